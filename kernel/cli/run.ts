@@ -1,2 +1,160 @@
-import type { Command } from "commander";
-export function addRunCommand(_program: Command): void {}
+// `cellgrad run IN.ipynb`: runs a notebook without Python and without a browser, and saves what its cells show. For CI,
+// and for machines that have no JupyterLab.
+import { existsSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { type Command, InvalidArgumentError } from "commander";
+import { writeFileAtomically } from "./atomic-file.js";
+import type { ChildKernel as Kernel } from "./child-kernel.js";
+import { CommandFailure, exitCodes } from "./command-failure.js";
+import { defaultKernelName, kernelSpec } from "./kernelspec.js";
+import { type CodeCell, formatNotebook, type Notebook, parseNotebook } from "./notebook.js";
+import type { RunEnd } from "./notebook-runner.js";
+
+interface RunCommandOptions {
+  output?: string;
+  timeout?: number;
+}
+
+const help = `
+Cells tagged "raises-exception" may fail; cells tagged "skip-execution" are left alone. The notebook is written whatever
+happens: an error's cell keeps its traceback. Ctrl-C interrupts the running cell, saves, and ends.`;
+
+export function addRunCommand(program: Command): void {
+  program
+    .command("run")
+    .description("run a notebook and save its outputs; needs no Python")
+    .argument("<notebook>", "the .ipynb file")
+    .option("-o, --output <file>", "where to save (default: the notebook itself)")
+    .option("-t, --timeout <seconds>", "at most so long for each cell (default: no limit)", parseTimeout)
+    .addHelpText("after", help)
+    .action(run);
+}
+
+function parseTimeout(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === "" || !(seconds > 0) || seconds > 2_000_000) {
+    throw new InvalidArgumentError("Expected a number of seconds above 0.");
+  }
+  return seconds;
+}
+
+async function run(input: string, options: RunCommandOptions): Promise<void> {
+  const notebook = await readNotebook(input);
+  const output = options.output ?? input;
+  checkOutput(output);
+  describeNotebook(notebook, input);
+
+  // Here, not above: they load ZeroMQ, which a wrong command line has no need of.
+  const { ChildKernel } = await import("./child-kernel.js");
+  const { cellsToRun, runNotebook } = await import("./notebook-runner.js");
+
+  const interruption = new AbortController();
+  let kernel: Kernel | undefined;
+  const onSignal = () => {
+    // The second time nobody wants to wait.
+    if (interruption.signal.aborted) kernel?.process.kill("SIGKILL");
+    interruption.abort();
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  try {
+    kernel = await ChildKernel.start(path.dirname(path.resolve(input)));
+    const end = await runNotebook(notebook, kernel, {
+      timeout: options.timeout,
+      signal: interruption.signal,
+      ...reportProgress(cellsToRun(notebook).length),
+    });
+    await save(notebook, output);
+    const failure = failureOf(end, notebook, options, kernel.log);
+    if (failure) throw failure;
+    process.stderr.write(`Saved ${output}\n`);
+  } finally {
+    await kernel?.stop();
+    for (const signal of signals) process.off(signal, onSignal);
+  }
+}
+
+async function readNotebook(input: string): Promise<Notebook> {
+  let text: string;
+  try {
+    text = await readFile(input, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandFailure(
+      `invalid notebook; expected a file that can be read: ${input} (${reason})`,
+      exitCodes.usage,
+    );
+  }
+  return parseNotebook(text, input);
+}
+
+/** Before the work, not after an hour of it. */
+function checkOutput(output: string): void {
+  const folder = path.dirname(path.resolve(output));
+  if (!existsSync(folder) || (existsSync(output) && statSync(output).isDirectory())) {
+    throw new CommandFailure(`invalid output; expected a file in a folder that exists: ${output}`, exitCodes.usage);
+  }
+}
+
+function describeNotebook(notebook: Notebook, input: string): void {
+  const { kernelspec, language_info: info } = notebook.metadata as Record<string, Record<string, unknown> | undefined>;
+  const language = kernelspec?.language ?? info?.name ?? "typescript";
+  if (typeof language !== "string" || !["typescript", "javascript"].includes(language.toLowerCase())) {
+    throw new CommandFailure(
+      `invalid notebook ${input}; expected TypeScript: its kernel is ${JSON.stringify(kernelspec?.name ?? language)} ` +
+        `for ${JSON.stringify(language)}`,
+      exitCodes.usage,
+    );
+  }
+  const { display_name, language: own } = kernelSpec();
+  notebook.metadata.kernelspec = { name: defaultKernelName, display_name, language: own };
+}
+
+async function save(notebook: Notebook, output: string): Promise<void> {
+  try {
+    await writeFileAtomically(output, formatNotebook(notebook));
+  } catch (error) {
+    throw new CommandFailure(`could not write ${output}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function reportProgress(count: number): { onStart(cell: CodeCell): void; onEnd(cell: CodeCell): void } {
+  let index = 0;
+  let started = 0;
+  return {
+    onStart(cell) {
+      index++;
+      started = performance.now();
+      const line = cell.source.trim().split("\n", 1)[0] ?? "";
+      process.stderr.write(`[${index}/${count}] ${line.length > 70 ? `${line.slice(0, 69)}…` : line}`);
+    },
+    onEnd() {
+      process.stderr.write(`  ${((performance.now() - started) / 1000).toFixed(2)} s\n`);
+    },
+  };
+}
+
+function failureOf(
+  end: RunEnd,
+  notebook: Notebook,
+  { timeout }: RunCommandOptions,
+  log: string,
+): CommandFailure | undefined {
+  if (end.kind === "done") return undefined;
+  const where = `cell ${notebook.cells.indexOf(end.cell) + 1} (id ${end.cell.id})`;
+  switch (end.kind) {
+    case "error": {
+      const traceback = end.traceback.join("\n");
+      const text = process.stderr.isTTY ? traceback : stripVTControlCharacters(traceback);
+      return new CommandFailure(`${where} failed:\n${text}`);
+    }
+    case "timeout":
+      return new CommandFailure(`${where} took longer than ${timeout} s and was stopped; see --timeout.`);
+    case "interrupted":
+      return new CommandFailure(`stopped at ${where}.`, exitCodes.interrupted);
+    case "died":
+      return new CommandFailure(`the kernel died at ${where} (${end.end}).${log ? `\n${log}` : ""}`);
+  }
+}

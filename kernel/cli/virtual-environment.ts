@@ -50,6 +50,8 @@ export async function makeVirtualEnvironment(directory: string, installation: In
   const python = await requirePython(instead);
   await mkdir(directory, { recursive: true });
   await writeFile(marker(directory), String(process.pid));
+  // JupyterLab runs CommonJS scripts of its own with node; below a project of ES modules they would be taken for those.
+  await writeFile(path.join(directory, "package.json"), '{ "private": true, "type": "commonjs" }\n');
   try {
     say(`Making a Python environment in ${directory} (Python ${python.version}) …`);
     const made = await runQuietly(python.executable, ["-m", "venv", directory], { signal });
@@ -91,10 +93,11 @@ async function installRequirements(directory: string, deadline: number, installa
   let answered = false;
   let packages = 0;
   const onLine = (line: string, calm: () => void) => {
-    if (/^\s*(Downloading|Using cached) /.test(line)) {
+    if (/^\s*(Downloading|Using cached|Processing) /.test(line)) {
       answered = true;
       calm();
-    } else if (line.startsWith("Collecting ")) {
+    }
+    if (/^(Collecting|Processing) /.test(line)) {
       packages++;
       if (packages % 20 === 0) say(`  … ${packages} packages found`);
     } else if (line.startsWith("Installing collected packages")) {
