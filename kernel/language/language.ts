@@ -1,63 +1,248 @@
 // The compiler as the session sees it: types of all cells, compiled code, completion, documentation. One instance a
 // session; it holds what earlier cells declared.
-import type { Compilation, Completeness, Completion, Inspection, ModuleResolution } from "./results.js";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { cellCode } from "./cell-code.js";
+import { type CellSyntax, readCell } from "./cell-syntax.js";
+import { CellTypes, type DescribedCell } from "./cell-types.js";
+import { CompilerProject } from "./compiler-project.js";
+import { completeness } from "./completeness.js";
+import { complete } from "./completion.js";
+import { cellDiagnostics, refusal, syntaxDiagnostics } from "./diagnostics.js";
+import { inspect, nameAt } from "./inspection.js";
+import { kernelPaths } from "./kernel-paths.js";
+import { ModuleResolver } from "./module-resolver.js";
+import { preloadedEntries, preloadedImports } from "./preloaded.js";
+import type { Compilation, CompiledSource, Completeness, Completion, Inspection, ModuleResolution } from "./results.js";
+import { CellScope } from "./scope.js";
+import { transpile } from "./transpile.js";
 
 export interface LanguageOptions {
   /** The notebook's folder: where imports and tsconfig.json are looked for. */
   directory: string;
 }
 
+export interface KnownName {
+  name: string;
+  kind: string;
+  /** The type, or what the declaration says. */
+  type: string;
+  /** Whether there is a variable of this name, not only a type. */
+  value: boolean;
+}
+
 export class Language {
-  private constructor(readonly directory: string) {}
+  /** Whether type errors stop a cell; syntax errors always do. */
+  typecheck = true;
+  private readonly scope = new CellScope(preloadedEntries);
+  private readonly project: CompilerProject;
+  private readonly resolver: ModuleResolver;
+  private readonly types: CellTypes;
+  private described: Promise<DescribedCell | undefined> = Promise.resolve(undefined);
+  /** Modification times of local files and of tsconfig.json, as the checker last saw them. */
+  private readonly seenFiles = new Map<string, number>();
+
+  private constructor(readonly directory: string) {
+    const paths = kernelPaths();
+    this.project = new CompilerProject(directory, paths);
+    this.resolver = new ModuleResolver(directory, paths);
+    this.types = new CellTypes(this.project, this.scope);
+  }
 
   /** Starts the native compiler and loads the types of what is preloaded; resolves when the first cell can be checked. */
   static async open(options: LanguageOptions): Promise<Language> {
-    return new Language(options.directory);
+    const language = new Language(options.directory);
+    await language.project.exclusive(async () => {
+      // esbuild's process starts beside the compiler's.
+      await Promise.all([
+        language.project.open(language.scope.cellsFile(), language.scope.importsFile(preloadedImports)),
+        transpile("0", "cell.ts"),
+      ]);
+      language.noteFiles();
+    });
+    return language;
   }
 
   /** Checks and compiles one cell. Call in order, and `settle` before the next `compile`. */
-  async compile(_source: string, _options: { count: number }): Promise<Compilation> {
-    throw new Error("not yet");
+  compile(source: string, options: { count: number }): Promise<Compilation> {
+    const { count } = options;
+    let described: (() => Promise<DescribedCell>) | undefined;
+    const compilation = this.project.exclusive(async (): Promise<Compilation> => {
+      const syntax = readCell(source);
+      const result = await this.compileSyntax(syntax, count);
+      if (result.compilation.ok && syntax.declarations.length)
+        described = () => this.types.describe(syntax, count, result.offset);
+      return result.compilation;
+    });
+    // The types are read while the cell runs, before anything else touches the checker.
+    this.described = this.project.exclusive(async () => described?.()).catch(() => undefined);
+    return compilation;
   }
 
   /** Checks and compiles one of `user_expressions`: an expression whose value is the result; declares nothing. */
-  async compileExpression(_source: string): Promise<Compilation> {
-    throw new Error("not yet");
+  compileExpression(source: string): Promise<Compilation> {
+    return this.project.exclusive(async () => {
+      const syntax = readCell(source);
+      const [statement] = syntax.body;
+      if (!syntax.errors.length && (syntax.body.length !== 1 || statement?.type !== "ExpressionStatement")) {
+        const message = "invalid user expression; expected a single expression";
+        syntax.errors.push({ message, start: 0, end: source.length });
+      }
+      syntax.hasResult = true;
+      return (await this.compileSyntax(syntax, 0)).compilation;
+    });
+  }
+
+  private async compileSyntax(
+    syntax: CellSyntax,
+    count: number,
+  ): Promise<{ compilation: Compilation; offset: number }> {
+    const { source } = syntax;
+    const transpiling = transpile(source, "cell.ts", {
+      experimentalDecorators: this.project.compilerOptions["experimentalDecorators"] === true,
+      useDefineForClassFields: this.project.compilerOptions["useDefineForClassFields"] !== false,
+    }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+    await this.refreshChangedFiles();
+    const declared = new Set(syntax.declarations.map((it) => it.name));
+    const offset = await this.show(syntax, declared);
+    const found = cellDiagnostics(await this.project.diagnostics(this.typecheck), syntax, offset);
+    const refuse = (ename: "SyntaxError" | "TypeScriptError", diagnostics: typeof found) => ({
+      compilation: refusal(ename, diagnostics, source, count),
+      offset,
+    });
+    if (syntax.errors.length) return refuse("SyntaxError", found.length ? found : syntaxDiagnostics(syntax));
+    if (found.length) return refuse("TypeScriptError", found);
+    const transpiled = await transpiling;
+    if (transpiled instanceof Error) {
+      const message =
+        transpiled.message.split("\n")[1]?.replace(/^cell\.ts:\d+:\d+: ERROR: /, "") ?? transpiled.message;
+      syntax.errors.push({ message, start: 0, end: 0 });
+      return refuse("SyntaxError", syntaxDiagnostics(syntax));
+    }
+    const code = cellCode({
+      transpiled,
+      count,
+      declarations: syntax.declarations,
+      hasResult: syntax.hasResult,
+      isVariable: (name) => this.scope.isVariable(name),
+    });
+    const cell: CompiledSource = { count, source, ...code };
+    return { compilation: { ok: true, cell }, offset };
+  }
+
+  /** Puts a cell before the checker; answers where its own text begins. */
+  private async show(syntax: CellSyntax, declared: ReadonlySet<string>, more = ""): Promise<number> {
+    const header = `${this.scope.header(syntax.identifiers, declared)}\n`;
+    const names = [...declared].filter((name) => !syntax.exported.has(name));
+    // Exported, so that the checker can spell types that the cell declares.
+    const footer = syntax.errors.length ? "" : `\nexport { ${names.join(", ")} };${more}`;
+    await this.project.setCell(header + syntax.source + footer);
+    return header.length;
   }
 
   /** The cell has run: what it declared is known to later cells, less the names that it did not reach. */
-  async settle(_count: number, _outcome: { unassigned: string[] }): Promise<void> {}
+  async settle(_count: number, outcome: { unassigned: string[] }): Promise<void> {
+    const described = await this.described;
+    this.described = Promise.resolve(undefined);
+    if (!described) return;
+    await this.project.exclusive(async () => {
+      const missing = new Set(outcome.unassigned);
+      this.scope.retain(described.count, described.header, described.statements);
+      for (const entry of described.entries) if (!missing.has(entry.name)) this.scope.set(entry);
+      await this.showScope();
+    });
+  }
 
-  async complete(_source: string, _offset: number): Promise<Completion> {
-    throw new Error("not yet");
+  private async showScope(): Promise<void> {
+    await this.project.setImports(this.scope.importsFile(preloadedImports));
+    await this.project.setCells(this.scope.cellsFile());
+  }
+
+  complete(source: string, offset: number): Promise<Completion> {
+    return this.project.exclusive(async () => {
+      const syntax = readCell(source);
+      const start = await this.show(syntax, new Set(syntax.declarations.map((it) => it.name)));
+      return complete(this.project, this.scope, source, offset, start);
+    });
   }
 
   /** Undefined where nothing is known at this position. */
-  async inspect(_source: string, _offset: number, _detail: 0 | 1): Promise<Inspection | undefined> {
-    throw new Error("not yet");
+  inspect(source: string, offset: number, detail: 0 | 1): Promise<Inspection | undefined> {
+    const at = nameAt(source, offset);
+    if (!at) return Promise.resolve(undefined);
+    return this.project.exclusive(async () => {
+      const syntax = readCell(source);
+      const declared = new Set(syntax.declarations.map((it) => it.name));
+      const isMember = /\.\s*$/.test(source.slice(0, at.start)) && !/\.\.\.\s*$/.test(source.slice(0, at.start));
+      const entry = isMember || declared.has(at.name) ? undefined : this.scope.get(at.name);
+      // A preloaded global is documented where its interface is declared.
+      const probe = entry?.count === 0 && entry.kind === "const" ? `\n(null! as $imp.NotebookGlobals).${at.name};` : "";
+      const start = await this.show(syntax, declared, probe);
+      let position = start + at.start;
+      if (probe) {
+        const text = this.project.cellText;
+        if (text.endsWith(probe)) position = text.length - 1 - at.name.length;
+      }
+      return inspect({ project: this.project, name: at.name, position, detail, entry });
+    });
   }
 
-  async isComplete(_source: string): Promise<Completeness> {
-    throw new Error("not yet");
+  async isComplete(source: string): Promise<Completeness> {
+    return completeness(source);
   }
 
   /** @param from the importing local file, or null for a cell. */
-  async resolveModule(_specifier: string, _from: string | null): Promise<ModuleResolution> {
-    throw new Error("not yet");
+  resolveModule(specifier: string, from: string | null): Promise<ModuleResolution> {
+    return this.resolver.resolve(specifier, from);
   }
 
   /** Packages were installed or files changed: forget what was looked up before. */
-  async refresh(): Promise<void> {}
+  async refresh(): Promise<void> {
+    this.resolver.forgetLookups();
+    await this.project.exclusive(() => this.project.invalidate());
+  }
 
-  /** Names that cells declared, in order of declaration, types included. */
-  names(): { name: string; kind: string; type: string; value: boolean }[] {
-    return [];
+  /** Names that cells declared, in order of declaration. */
+  names(): KnownName[] {
+    return this.scope
+      .all()
+      .filter((entry) => entry.count > 0)
+      .map((entry) => ({
+        name: entry.name,
+        kind: entry.kind,
+        type: entry.signature.replace(/^(let|const|var)\s+\S+:\s*/, ""),
+        value: entry.value,
+      }));
   }
 
   /** Forget what cells declared: all, or these names. */
-  async forget(_names?: string[]): Promise<void> {}
+  async forget(names?: string[]): Promise<void> {
+    await this.project.exclusive(async () => {
+      this.scope.forget(names);
+      await this.showScope();
+    });
+  }
 
-  typecheck = true;
+  close(): Promise<void> {
+    return this.project.close();
+  }
 
-  async close(): Promise<void> {}
+  private async refreshChangedFiles(): Promise<void> {
+    const changed = this.noteFiles();
+    if (!changed.length) return;
+    const config = join(this.directory, "tsconfig.json");
+    await this.project.invalidate(changed.includes(config) ? undefined : changed);
+  }
+
+  /** The files that changed since the last look. */
+  private noteFiles(): string[] {
+    const changed: string[] = [];
+    for (const file of [...this.resolver.localFiles, join(this.directory, "tsconfig.json")]) {
+      const time = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+      const before = this.seenFiles.get(file);
+      this.seenFiles.set(file, time);
+      if (before !== undefined && before !== time) changed.push(file);
+    }
+    return changed;
+  }
 }

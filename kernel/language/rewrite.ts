@@ -1,0 +1,113 @@
+// What cells and local modules have in common when their JavaScript is rewritten: the parsed program with its scopes, and
+// the edits that both need (imports go through the kernel, every await can be broken by Stop).
+
+import remapping from "@jridgewell/remapping";
+import { analyze, type Scope } from "eslint-scope";
+import MagicString from "magic-string";
+import { type Program, parseSync } from "oxc-parser";
+import { type Node, walk } from "./syntax-tree.js";
+import type { Transpiled } from "./transpile.js";
+
+/** The name under which generated code reaches the kernel's runtime. */
+export const runtime = "$cellgrad";
+
+export interface IdentifierNode {
+  type: "Identifier";
+  name: string;
+  start: number;
+  end: number;
+}
+
+export class JavaScript {
+  readonly program: Program;
+  readonly text: MagicString;
+  readonly parents = new Map<Node, Node | null>();
+  /** The scope of top-level declarations. */
+  readonly scope: Scope;
+  /** References that no declaration in this text answers. */
+  readonly free: { name: string; identifier: IdentifierNode; write: boolean }[];
+
+  constructor(
+    readonly transpiled: Transpiled,
+    readonly file: string,
+  ) {
+    const parsed = parseSync("cell.mjs", transpiled.code, { lang: "js", sourceType: "module", range: true });
+    this.program = parsed.program;
+    this.text = new MagicString(transpiled.code);
+    walk(this.program, (node, parent) => {
+      this.parents.set(node, parent);
+      return undefined;
+    });
+    const manager = analyze(this.program as unknown as Parameters<typeof analyze>[0], {
+      ecmaVersion: 2025,
+      sourceType: "module",
+    });
+    const global = manager.globalScope;
+    const scope = global?.childScopes[0];
+    if (!global || !scope) throw new Error("the scope analysis found no module scope");
+    this.scope = scope;
+    this.free = global.through.map((reference) => ({
+      name: (reference.identifier as unknown as IdentifierNode).name,
+      identifier: reference.identifier as unknown as IdentifierNode,
+      write: reference.isWrite(),
+    }));
+  }
+
+  /** Replaces one reference by an expression, minding shorthand properties and the `this` of calls. */
+  replaceReference(identifier: IdentifierNode, expression: string): void {
+    const node = identifier as unknown as Node;
+    const parent = this.parents.get(node) ?? null;
+    const { start, end } = identifier;
+    if (this.isShorthand(node)) this.text.overwrite(start, end, `${identifier.name}: ${expression}`);
+    else if (parent?.type === "CallExpression" && parent.callee === node)
+      this.text.overwrite(start, end, `(0, ${expression})`);
+    else if (parent?.type === "TaggedTemplateExpression" && parent.tag === node)
+      this.text.overwrite(start, end, `(0, ${expression})`);
+    else this.text.overwrite(start, end, expression);
+  }
+
+  private isShorthand(node: Node): boolean {
+    const parent = this.parents.get(node);
+    if (!parent) return false;
+    if (parent.type === "Property") return parent.shorthand && parent.value === node;
+    if (parent.type === "AssignmentPattern" && parent.left === node) {
+      const property = this.parents.get(parent);
+      return property?.type === "Property" && property.shorthand && property.value === parent;
+    }
+    return false;
+  }
+
+  /** `import()`, `import.meta`, `await` and `for await` go through the runtime. */
+  routeThroughRuntime(): void {
+    const { text } = this;
+    walk(this.program, (node) => {
+      switch (node.type) {
+        case "ImportExpression":
+          text.overwrite(node.start, node.start + "import".length, `${runtime}.import`, { contentOnly: true });
+          break;
+        case "MetaProperty":
+          if (node.meta.name === "import")
+            text.overwrite(node.start, node.end, `${runtime}.meta`, { contentOnly: true });
+          break;
+        case "AwaitExpression":
+          text.appendRight(node.argument.start, `${runtime}.await(`);
+          text.prependLeft(node.argument.end, ")");
+          break;
+        case "ForOfStatement":
+          if (node.await) {
+            text.appendRight(node.right.start, `${runtime}.asyncIterable(`);
+            text.prependLeft(node.right.end, ")");
+          }
+          break;
+      }
+      return undefined;
+    });
+  }
+
+  /** The final text and its map to the TypeScript that the user wrote. */
+  finish(): { code: string; map: string } {
+    const rewritten = this.text.generateMap({ hires: "boundary", source: "rewritten" });
+    const map = remapping([rewritten.toString(), this.transpiled.map], () => null, { excludeContent: true });
+    return { code: this.text.toString(), map: map.toString() };
+  }
+}
