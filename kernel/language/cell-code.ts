@@ -83,7 +83,7 @@ class CellWriter {
         const parent = js.parents.get(identifier as unknown as Node);
         if (parent?.type === "UnaryExpression" && parent.operator === "typeof") continue;
         // Without type checks a function may name a variable that only a later cell declares.
-        js.replaceReference(identifier, `${runtime}.lookup(${JSON.stringify(name)})`);
+        js.replaceReference(identifier, `(${runtime}.lookup(${JSON.stringify(name)}))`);
       }
     }
   }

@@ -1,6 +1,7 @@
 // The native TypeScript compiler on a project of virtual files in the notebook's folder: the current cell, what earlier
 // cells declared, what they imported. All calls go through one queue, since they share the cell's file.
 // Only one file is changed at a time, because the compiler then reuses its program (1 ms instead of 20).
+import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, posix, sep } from "node:path";
 import {
@@ -18,13 +19,23 @@ export interface ProjectState {
   checker: Checker;
 }
 
+/** The compiler's process ended by itself. It is started again before the next request. */
+export class CompilerStopped extends Error {
+  override name = "CompilerStopped";
+  constructor() {
+    super("the TypeScript compiler stopped; it has been started again, so run the cell once more");
+  }
+}
+
 export class CompilerProject {
   readonly cellFile: string;
   readonly cellsFile: string;
   private readonly importsFile: string;
   private readonly configFile: string;
   private readonly files = new Map<string, string>();
-  private readonly api: API;
+  private api: API;
+  /** Rejects when the compiler's process ends by itself. */
+  private died: Promise<never> = new Promise(() => undefined);
   private snapshot: Snapshot | undefined;
   private project: Project | undefined;
   private queue: Promise<unknown> = Promise.resolve();
@@ -40,22 +51,53 @@ export class CompilerProject {
     this.cellsFile = file(".cellgrad-cells.ts");
     this.importsFile = file(".cellgrad-imports.d.ts");
     this.configFile = file(".cellgrad-tsconfig.json");
-    this.api = new API({ cwd: directory, fs: { readFile: (path) => this.files.get(path) } });
+    this.api = this.startApi();
+  }
+
+  private startApi(): API {
+    return new API({ cwd: this.directory, fs: { readFile: (path) => this.files.get(path) } });
   }
 
   /** Runs `work` when all earlier work is done. */
   exclusive<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.queue.then(work);
-    this.queue = result.catch(() => undefined);
+    const result = this.queue.then(() => Promise.race([work(), this.died]));
+    this.queue = result.catch((error: unknown) => (error instanceof CompilerStopped ? this.restart() : undefined));
     return result;
+  }
+
+  /** Without this a request to a compiler that crashed would never be answered. */
+  private watch(): void {
+    const { client } = this.api as unknown as { client?: { process?: ChildProcess } };
+    const process = client?.process;
+    if (!process) return;
+    this.died = new Promise((_, reject) => {
+      process.once("exit", () => {
+        if (!this.closed) reject(new CompilerStopped());
+      });
+    });
+    this.died.catch(() => undefined);
+  }
+
+  private async restart(): Promise<void> {
+    await this.api.close().catch(() => undefined);
+    this.api = this.startApi();
+    this.snapshot = undefined;
+    this.died = new Promise(() => undefined);
+    await this.load();
   }
 
   async open(cellsText: string, importsText: string): Promise<ProjectState> {
     this.files.set(this.cellFile, "export {}");
     this.files.set(this.cellsFile, cellsText);
     this.files.set(this.importsFile, importsText);
+    return this.load();
+  }
+
+  private async load(): Promise<ProjectState> {
     this.files.set(this.configFile, await this.config());
-    return this.take(await this.api.updateSnapshot({ openProjects: [this.configFile] }));
+    const state = this.take(await this.api.updateSnapshot({ openProjects: [this.configFile] }));
+    this.watch();
+    return state;
   }
 
   get state(): ProjectState {

@@ -154,8 +154,9 @@ export class Language {
   }
 
   private async showScope(): Promise<void> {
-    await this.project.setImports(this.scope.importsFile(preloadedImports));
-    await this.project.setCells(this.scope.cellsFile());
+    const { imports, cells } = this.scope.takeChanges();
+    if (imports) await this.project.setImports(this.scope.importsFile(preloadedImports));
+    if (cells) await this.project.setCells(this.scope.cellsFile());
   }
 
   complete(source: string, offset: number): Promise<Completion> {

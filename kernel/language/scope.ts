@@ -34,6 +34,9 @@ interface RetainedCell {
 export class CellScope {
   private readonly entries = new Map<string, ScopeEntry>();
   private readonly retained = new Map<number, RetainedCell>();
+  /** Whether the texts of the files differ from what `takeChanges` gave last. */
+  private cellsChanged = false;
+  private importsChanged = false;
 
   constructor(private readonly preloaded: readonly ScopeEntry[]) {
     for (const entry of preloaded) this.entries.set(entry.name, entry);
@@ -52,16 +55,33 @@ export class CellScope {
   }
 
   set(entry: ScopeEntry): void {
+    const before = this.entries.get(entry.name);
+    for (const it of [before, entry]) {
+      if (it?.imported) this.importsChanged = true;
+      if (it?.header.includes(`${cells}.c`)) this.cellsChanged = true;
+    }
     // Deleted first, so that the order is that of the latest declaration.
     this.entries.delete(entry.name);
     this.entries.set(entry.name, entry);
   }
 
   retain(count: number, header: string, statements: string[]): void {
-    if (statements.length) this.retained.set(count, { count, header, statements });
+    if (!statements.length) return;
+    this.retained.set(count, { count, header, statements });
+    this.cellsChanged = true;
+  }
+
+  /** Which files need new text since the last call. A cell of plain variables changes neither. */
+  takeChanges(): { cells: boolean; imports: boolean } {
+    const changes = { cells: this.cellsChanged, imports: this.importsChanged };
+    this.cellsChanged = false;
+    this.importsChanged = false;
+    return changes;
   }
 
   forget(names?: readonly string[]): void {
+    this.cellsChanged = true;
+    this.importsChanged = true;
     if (names) for (const name of names) this.entries.delete(name);
     else {
       this.entries.clear();
