@@ -5,8 +5,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { HeaderMaker, type JsonObject, type Message } from "../protocol/message.js";
-import { ClientSockets } from "../transport/client-sockets.js";
+import { ClientSockets, type Message } from "../transport/client-sockets.js";
 import { readConnectionFile, writeConnectionFile } from "../transport/connection-file.js";
 import { CommandFailure } from "./command-failure.js";
 import { mainFile } from "./package-root.js";
@@ -115,7 +114,7 @@ export class ChildKernel {
       await Promise.race([new Promise((resolve) => setTimeout(resolve, 10)), failed]);
       if (Date.now() > deadline) throw new CommandFailure(`the kernel did not start within ${startupMs / 1000} s.`);
     }
-    const sockets = ClientSockets.connect(readConnectionFile(file), new HeaderMaker("cellgrad"));
+    const sockets = ClientSockets.connect(readConnectionFile(file), "cellgrad");
     this.#sockets = sockets;
     const welcome = new Promise<void>((resolve) => {
       sockets.listen((channel, message) => {
@@ -128,7 +127,7 @@ export class ChildKernel {
   }
 
   #settle(message: Message): void {
-    const id = (message.parentHeader as JsonObject).msg_id;
+    const id = message.parentHeader.msg_id;
     if (typeof id !== "string") return;
     this.#replies.get(id)?.(message);
     this.#replies.delete(id);

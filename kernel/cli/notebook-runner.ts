@@ -1,6 +1,6 @@
 // Runs a notebook's code cells in order, as nbclient does, and keeps what they show. Called by run.ts, which reads the
 // file before and writes it after.
-import type { JsonObject } from "../protocol/message.js";
+import type { Message } from "../transport/client-sockets.js";
 import type { ChildKernel } from "./child-kernel.js";
 import type { CodeCell, Notebook } from "./notebook.js";
 import { NotebookOutputs } from "./notebook-outputs.js";
@@ -40,7 +40,7 @@ export async function runNotebook(notebook: Notebook, kernel: ChildKernel, optio
   const cellOf = new Map<string, CodeCell>();
   const idle = new Map<string, () => void>();
   kernel.onPublished(({ header, parentHeader, content }) => {
-    const id = String((parentHeader as JsonObject).msg_id);
+    const id = String(parentHeader.msg_id);
     const cell = cellOf.get(id);
     if (header.msg_type === "status" && content.execution_state === "idle") idle.get(id)?.();
     // Also what an earlier cell's timer prints now goes to that cell.
@@ -73,7 +73,7 @@ export async function runNotebook(notebook: Notebook, kernel: ChildKernel, optio
 /** Waits for one cell; undefined when the next one may run. */
 async function finish(
   cell: CodeCell,
-  replied: Promise<JsonObject>,
+  replied: Promise<Message["content"]>,
   kernel: ChildKernel,
   { timeout, signal }: RunOptions,
 ): Promise<RunEnd | undefined> {
@@ -110,7 +110,7 @@ async function finish(
 async function describeKernel(notebook: Notebook, kernel: ChildKernel): Promise<void> {
   const { content } = await Promise.race([
     kernel.request("shell", "kernel_info_request", {}).reply,
-    kernel.exited.then((end) => ({ content: { died: end } as JsonObject })),
+    kernel.exited.then((end) => ({ content: { language_info: end } })),
   ]);
   if (typeof content.language_info === "object") notebook.metadata.language_info = content.language_info;
 }

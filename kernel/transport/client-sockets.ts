@@ -1,10 +1,12 @@
 // The other end of sockets.ts: a client of one kernel, over real ZeroMQ sockets. `cellgrad run` executes notebooks with
 // it, and tests talk to a kernel as a front end does.
 import * as zmq from "zeromq";
-import type { HeaderMaker, JsonObject, Message } from "../protocol/message.js";
+import { HeaderMaker, type JsonObject, type Message } from "../protocol/message.js";
 import { Wire } from "../protocol/wire.js";
 import { type ConnectionInfo, endpoint } from "./connection-file.js";
 import { SendQueue } from "./send-queue.js";
+
+export type { Message } from "../protocol/message.js";
 
 export type ClientChannel = "shell" | "control" | "stdin" | "iopub";
 
@@ -34,7 +36,8 @@ export class ClientSockets {
   }
 
   /** @param connection no port may be 0: the kernel has written what it chose. */
-  static connect(connection: ConnectionInfo, headers: HeaderMaker): ClientSockets {
+  static connect(connection: ConnectionInfo, username: string): ClientSockets {
+    const headers = new HeaderMaker(username);
     const options = { linger: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0, ...curveOptions(connection) };
     // A kernel sends input requests to the identity that asked on shell: all three must be the same.
     const routed = { ...options, routingId: headers.session };
