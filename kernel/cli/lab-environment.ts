@@ -18,6 +18,7 @@ export interface LabEnvironment {
 
 /** The folder of the project's own environment. */
 export function labEnvironmentDirectory(): string {
+  if (process.env.CELLGRAD_VENV) return path.resolve(process.env.CELLGRAD_VENV);
   return path.join(isClone() ? packageRoot : cellgradDataDirectory(), ".venv");
 }
 

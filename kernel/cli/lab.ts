@@ -19,6 +19,10 @@ interface LabOptions {
 const startupMs = 90_000;
 const firstPort = 8888;
 
+const help = `
+JupyterLab comes from the project's own Python environment (.venv, or the folder that CELLGRAD_VENV names) if that has
+one, else from the Python on the PATH, else it is installed into the former. It listens on this machine only.`;
+
 export function addLabCommand(program: Command): void {
   program
     .command("lab")
@@ -26,6 +30,7 @@ export function addLabCommand(program: Command): void {
     .argument("[dir]", "the folder to open (default: the project's notebooks, else the current folder)")
     .option("--no-browser", "print the address only")
     .option("--port <n>", `the port (default: the first free one from ${firstPort} on)`, parsePort)
+    .addHelpText("after", help)
     .action(lab);
 }
 

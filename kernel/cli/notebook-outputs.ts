@@ -1,7 +1,7 @@
 // Turns what a kernel publishes into a notebook's outputs, as JupyterLab and nbclient do: streams joined, displays
 // updated in place by their id, clear_output. Called by notebook-runner.ts with every IOPub message.
-import { applyOverwrites } from "./carriage-return.js";
 import type { CodeCell, Mime, Output } from "./notebook.js";
+import { TerminalText } from "./terminal-text.js";
 
 /** The part of an IOPub message that outputs are made from. */
 export interface PublishedMessage {
@@ -14,6 +14,9 @@ export class NotebookOutputs {
   readonly #displays = new Map<string, Set<Extract<Output, { data: Mime }>>>();
   /** Cells whose outputs vanish when the next one comes: `clear_output(wait=True)`. */
   readonly #clearing = new Set<CodeCell>();
+
+  /** What each stream shows so far; a carriage return may still change its last line. */
+  readonly #streams = new WeakMap<Output, TerminalText>();
 
   /** Begins a run of a cell: what it showed before is gone. */
   begin(cell: CodeCell): void {
@@ -57,11 +60,16 @@ export class NotebookOutputs {
 
   #stream(cell: CodeCell, name: "stdout" | "stderr", text: string): void {
     const last = this.#clearing.has(cell) ? undefined : cell.outputs.at(-1);
-    if (last?.output_type === "stream" && last.name === name) {
-      // Only the last line can be overwritten.
-      const lineStart = last.text.lastIndexOf("\n") + 1;
-      last.text = last.text.slice(0, lineStart) + applyOverwrites(last.text.slice(lineStart) + text);
-    } else this.#append(cell, { output_type: "stream", name, text: applyOverwrites(text) });
+    let output: Extract<Output, { output_type: "stream" }>;
+    if (last?.output_type === "stream" && last.name === name) output = last;
+    else {
+      output = { output_type: "stream", name, text: "" };
+      this.#append(cell, output);
+    }
+    const terminal = this.#streams.get(output) ?? new TerminalText();
+    this.#streams.set(output, terminal);
+    terminal.append(text);
+    output.text = terminal.toString();
   }
 
   #display(cell: CodeCell, output: Extract<Output, { data: Mime }>, content: Record<string, unknown>): void {

@@ -1,0 +1,77 @@
+// One notebook in JupyterLab, as a person sees and operates it: cells by number, keys and buttons. Used by the browser
+// tests; only what the page shows is looked at, nothing is asked of JupyterLab's own objects.
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Locator, Page } from "playwright-core";
+
+const artifacts = fileURLToPath(new URL("../../../test/artifacts/", import.meta.url));
+
+export class NotebookPage {
+  constructor(readonly page: Page) {}
+
+  get #panel(): Locator {
+    return this.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)");
+  }
+
+  cell(index: number): Locator {
+    return this.#panel.locator(".jp-Notebook-cell").nth(index);
+  }
+
+  outputs(index: number): Locator {
+    return this.cell(index).locator(".jp-OutputArea-output");
+  }
+
+  async cellCount(): Promise<number> {
+    return this.#panel.locator(".jp-Notebook-cell").count();
+  }
+
+  async waitForIdle(): Promise<void> {
+    await this.#panel.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
+  }
+
+  /** Puts text in the last cell, which is empty, as pasting does: without the editor closing brackets by itself. */
+  async write(text: string): Promise<number> {
+    const index = (await this.cellCount()) - 1;
+    await this.cell(index).locator(".cm-content").click();
+    await this.page.keyboard.insertText(text);
+    return index;
+  }
+
+  /** Writes into the last cell and runs it; the notebook then has a new last cell. */
+  async start(text: string): Promise<number> {
+    const index = await this.write(text);
+    await this.page.keyboard.press("Shift+Enter");
+    await this.cell(index + 1).waitFor();
+    return index;
+  }
+
+  /** As `start`, and waits until the cell has ended. */
+  async run(text: string): Promise<number> {
+    const index = await this.start(text);
+    await this.waitForEnd(index);
+    return index;
+  }
+
+  prompt(index: number): Locator {
+    return this.cell(index).locator(".jp-InputArea-prompt");
+  }
+
+  async waitForEnd(index: number): Promise<void> {
+    await this.prompt(index)
+      .filter({ hasText: /\[\d+\]/ })
+      .waitFor();
+  }
+
+  async waitForRunning(index: number): Promise<void> {
+    await this.prompt(index).filter({ hasText: "[*]" }).waitFor();
+  }
+
+  button(command: string): Locator {
+    return this.#panel.locator(`.jp-NotebookPanel-toolbar [data-command="${command}"]`);
+  }
+
+  /** For people; kept as CI's artefacts. */
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: path.join(artifacts, `${name}.png`) });
+  }
+}
