@@ -69,9 +69,11 @@ export class ClientSockets {
     type: string,
     content: object,
     parentHeader: Message["parentHeader"] = {},
+    extra: { metadata?: JsonObject; buffers?: Uint8Array[] } = {},
   ): string {
     const header = this.headers.make(type);
-    const message: Message<object> = { identities: [], header, parentHeader, metadata: {}, content, buffers: [] };
+    const { metadata = {}, buffers = [] } = extra;
+    const message: Message<object> = { identities: [], header, parentHeader, metadata, content, buffers };
     this.#queues[channel].send(this.#wire.encode(message));
     return header.msg_id;
   }
