@@ -22,17 +22,12 @@ export async function runCell(session: Session, running: Running, run: CellRun):
   const head = readMagicHead(run.code);
   await runMagicHead(session, running, head, run.payload);
   if (head.code.trim() === "") return;
-  const startedAt = performance.now();
-  try {
-    await runCode(session, running, { ...run, code: head.code });
-  } finally {
-    if (head.timed && !running.cell.stopped)
-      running.cell.print("stdout", `${wallTime(performance.now() - startedAt)}\n`);
-  }
+  await runCode(session, running, { ...run, code: head.code }, head.timed);
 }
 
-async function runCode(session: Session, running: Running, { code, count, silent }: CellRun): Promise<void> {
+async function runCode(session: Session, running: Running, run: CellRun, timed: boolean): Promise<void> {
   const { cell, signal } = running;
+  const { code, count, silent } = run;
   const language = await unlessStopped(session.language, signal);
   const compiled = await unlessStopped(
     session.compiler.run(async () => {
@@ -47,10 +42,12 @@ async function runCode(session: Session, running: Running, { code, count, silent
   let unassigned = compiled.cell.declares;
   try {
     await unlessStopped(session.worker.ready(), signal);
+    const startedAt = performance.now();
     const work = session.worker.run(cell.id, compiled.cell, { allowStdin: cell.allowStdin, silent });
     running.markDelivered();
     const done = await work;
     unassigned = done.unassigned;
+    if (timed) cell.print("stdout", `${wallTime(performance.now() - startedAt)}\n`);
     if (done.status !== "ok") throw new CellFailure(done.error ?? stopped().error);
   } finally {
     await session.compiler.run(() => language.settle(count, { unassigned }));

@@ -38,9 +38,9 @@ export class ClientSockets {
   /** @param connection no port may be 0: the kernel has written what it chose. */
   static connect(connection: ConnectionInfo, username: string): ClientSockets {
     const headers = new HeaderMaker(username);
-    const options = { linger: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0, ...curveOptions(connection) };
+    const options = { linger: 0, receiveHighWaterMark: 0, ...curveOptions(connection) };
     // A kernel sends input requests to the identity that asked on shell: all three must be the same.
-    const routed = { ...options, routingId: headers.session };
+    const routed = { ...options, sendHighWaterMark: 0, routingId: headers.session };
     const dealers = {
       shell: new zmq.Dealer(routed),
       control: new zmq.Dealer(routed),
