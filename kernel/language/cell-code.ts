@@ -5,13 +5,12 @@ import type { Function as FunctionNode } from "oxc-parser";
 import type { Declaration } from "./cell-syntax.js";
 import { type IdentifierNode, JavaScript, runtime } from "./rewrite.js";
 import { boundIdentifiers, isVarScope, type Node, walk } from "./syntax-tree.js";
-import type { Transpiled } from "./transpile.js";
+import { resultTarget, type Transpiled } from "./transpile.js";
 
 export interface CellCodeInput {
   transpiled: Transpiled;
   count: number;
   declarations: Declaration[];
-  hasResult: boolean;
   /** Whether an earlier cell, or the kernel, holds a variable of this name. */
   isVariable(name: string): boolean;
 }
@@ -45,7 +44,7 @@ class CellWriter {
     this.rewriteReferences();
     js.routeThroughRuntime();
     // Before statements are moved or wrapped, since a result keeps its place.
-    if (this.input.hasResult) this.returnResult();
+    this.returnResult();
     for (const statement of js.program.body) this.rewriteStatement(statement);
     this.rewriteVars();
     for (const name of this.declared) this.boxes.add(name);
@@ -78,6 +77,7 @@ class CellWriter {
       }
     }
     for (const { name, identifier, write } of js.free) {
+      if (name === runtime) continue;
       if (this.declared.has(name) || this.input.isVariable(name)) js.replaceReference(identifier, this.box(name));
       else if (!write && !(name in globalThis) && !knownLater.has(name)) {
         const parent = js.parents.get(identifier as unknown as Node);
@@ -97,11 +97,14 @@ class CellWriter {
       // `using` at the top level puts the whole cell into a `try`.
       if (last?.type === "TryStatement") body = last.block.body;
       else {
-        if (last?.type !== "ExpressionStatement") return;
-        const { text } = this.js;
-        text.prependRight(last.start, "return { value: (");
+        if (last?.type !== "ExpressionStatement" || last.expression.type !== "AssignmentExpression") return;
+        const { left, right } = last.expression;
+        const { text, transpiled } = this.js;
+        if (transpiled.code.slice(left.start, left.end) !== resultTarget) return;
+        // In a sequence, since a property would give its name to an anonymous function.
+        text.overwrite(last.start, right.start, "return { value: (0, ");
         // The statement ends with esbuild's semicolon.
-        text.overwrite(last.expression.end, last.end, ") };");
+        text.overwrite(right.end, last.end, ") };");
         return;
       }
     }
@@ -185,7 +188,7 @@ class CellWriter {
       if (inHead) continue;
       if (declarator.id.type === "Identifier") {
         const { name } = declarator.id;
-        if (declarator.init) this.nameAnonymous(declarator.init, name);
+        if (declarator.init) this.js.nameAnonymous(declarator.init, name);
         else text.appendLeft(declarator.id.end, mark ? " = void 0" : "");
       } else {
         text.prependRight(declarator.id.start, "(");
@@ -203,19 +206,11 @@ class CellWriter {
     let shorthand = false;
     walk(pattern, (node) => {
       if (node.type === "Property" && node.shorthand && node.key.start === name.start) shorthand = true;
+      if (node.type === "AssignmentPattern" && node.left.start === name.start && node.left.type === "Identifier")
+        this.js.nameAnonymous(node.right, name.name);
       return undefined;
     });
     this.js.text.overwrite(name.start, name.end, shorthand ? `${name.name}: ${target}` : target);
-  }
-
-  /** `const f = () => 1` names its function "f"; an assignment to a property does not, so it is named here. */
-  private nameAnonymous(init: Node, name: string): void {
-    const anonymous =
-      init.type === "ArrowFunctionExpression" ||
-      ((init.type === "FunctionExpression" || init.type === "ClassExpression") && !init.id);
-    if (!anonymous) return;
-    this.js.text.prependRight(init.start, `({ ${name}: `);
-    this.js.text.appendLeft(init.end, ` }).${name}`);
   }
 
   private importForEffect(specifier: string): string {

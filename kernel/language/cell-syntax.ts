@@ -67,7 +67,8 @@ export function readCell(source: string): CellSyntax {
   const comments = parsed.comments.filter((comment) => comment.type === "Block" && comment.value.startsWith("*"));
   for (const statement of syntax.body) readStatement(statement, syntax, comments);
   const last = syntax.body.at(-1);
-  syntax.hasResult = last?.type === "ExpressionStatement" && source[last.end - 1] !== ";";
+  syntax.hasResult =
+    last?.type === "ExpressionStatement" && source[last.end - 1] !== ";" && last.directive !== "use strict";
   return syntax;
 }
 

@@ -15,7 +15,7 @@ import { ModuleResolver } from "./module-resolver.js";
 import { preloadedEntries, preloadedImports } from "./preloaded.js";
 import type { Compilation, CompiledSource, Completeness, Completion, Inspection, ModuleResolution } from "./results.js";
 import { CellScope } from "./scope.js";
-import { transpile } from "./transpile.js";
+import { transpileCell } from "./transpile.js";
 
 export interface LanguageOptions {
   /** The notebook's folder: where imports and tsconfig.json are looked for. */
@@ -56,7 +56,7 @@ export class Language {
       // esbuild's process starts beside the compiler's.
       await Promise.all([
         language.project.open(language.scope.cellsFile(), language.scope.importsFile(preloadedImports)),
-        transpile("0", "cell.ts"),
+        transpileCell("0", undefined, {}),
       ]);
       language.noteFiles();
     });
@@ -98,7 +98,9 @@ export class Language {
     count: number,
   ): Promise<{ compilation: Compilation; offset: number }> {
     const { source } = syntax;
-    const transpiling = transpile(source, "cell.ts", {
+    const last = syntax.hasResult ? syntax.body.at(-1) : undefined;
+    const result = last?.type === "ExpressionStatement" ? last.expression : undefined;
+    const transpiling = transpileCell(source, result, {
       experimentalDecorators: this.project.compilerOptions["experimentalDecorators"] === true,
       useDefineForClassFields: this.project.compilerOptions["useDefineForClassFields"] !== false,
     }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
@@ -123,7 +125,6 @@ export class Language {
       transpiled,
       count,
       declarations: syntax.declarations,
-      hasResult: syntax.hasResult,
       isVariable: (name) => this.scope.isVariable(name),
     });
     const cell: CompiledSource = { count, source, ...code };

@@ -2,6 +2,7 @@
 // the edits that both need (imports go through the kernel, every await can be broken by Stop).
 
 import remapping from "@jridgewell/remapping";
+import { decodedMappings, TraceMap } from "@jridgewell/trace-mapping";
 import { analyze, type Scope } from "eslint-scope";
 import MagicString from "magic-string";
 import { type Program, parseSync } from "oxc-parser";
@@ -46,6 +47,7 @@ export class JavaScript {
     const scope = global?.childScopes[0];
     if (!global || !scope) throw new Error("the scope analysis found no module scope");
     this.scope = scope;
+    this.restoreNames(scope.childScopes);
     this.free = global.through.map((reference) => ({
       name: (reference.identifier as unknown as IdentifierNode).name,
       identifier: reference.identifier as unknown as IdentifierNode,
@@ -53,17 +55,64 @@ export class JavaScript {
     }));
   }
 
+  /** esbuild calls a local function `f` `f2` where a global `f` is about: that shows in its `name` and in tracebacks. */
+  private restoreNames(scopes: Scope[]): void {
+    const map = new TraceMap(this.transpiled.map);
+    if (!map.names.length) return;
+    const lines = lineStarts(this.transpiled.code);
+    const renamed = new Map<number, string>();
+    for (const [line, segments] of decodedMappings(map).entries()) {
+      for (const [column, , , , name] of segments)
+        if (name !== undefined) renamed.set((lines[line] ?? 0) + column, map.names[name] ?? "");
+    }
+    const restored = new Set<number>();
+    const visit = (scope: Scope): void => {
+      for (const variable of scope.variables) {
+        const definition = variable.defs[0];
+        if (definition?.type !== "FunctionName" && definition?.type !== "ClassName") continue;
+        const name = renamed.get((definition.name as unknown as IdentifierNode).start);
+        if (!name) continue;
+        const places = [...variable.identifiers, ...variable.references.map((it) => it.identifier)];
+        for (const place of places as unknown as IdentifierNode[]) {
+          if (restored.has(place.start)) continue;
+          restored.add(place.start);
+          this.text.overwrite(place.start, place.end, name);
+        }
+      }
+      for (const child of scope.childScopes) visit(child);
+    };
+    for (const scope of scopes) visit(scope);
+  }
+
   /** Replaces one reference by an expression, minding shorthand properties and the `this` of calls. */
   replaceReference(identifier: IdentifierNode, expression: string): void {
     const node = identifier as unknown as Node;
     const parent = this.parents.get(node) ?? null;
     const { start, end } = identifier;
+    if (
+      (parent?.type === "AssignmentExpression" && /^(=|\|\|=|&&=|\?\?=)$/.test(parent.operator)) ||
+      parent?.type === "AssignmentPattern"
+    ) {
+      if (parent.left === node) this.nameAnonymous(parent.right, identifier.name);
+    }
     if (this.isShorthand(node)) this.text.overwrite(start, end, `${identifier.name}: ${expression}`);
     else if (parent?.type === "CallExpression" && parent.callee === node)
       this.text.overwrite(start, end, `(0, ${expression})`);
     else if (parent?.type === "TaggedTemplateExpression" && parent.tag === node)
       this.text.overwrite(start, end, `(0, ${expression})`);
     else this.text.overwrite(start, end, expression);
+  }
+
+  /** `f = () => 1` names its function "f"; an assignment to a box's member does not, so it is named here. */
+  nameAnonymous(value: Node, name: string): void {
+    let inner = value;
+    while (inner.type === "ParenthesizedExpression") inner = inner.expression;
+    const anonymous =
+      inner.type === "ArrowFunctionExpression" ||
+      ((inner.type === "FunctionExpression" || inner.type === "ClassExpression") && !inner.id);
+    if (!anonymous) return;
+    this.text.prependRight(inner.start, `({ ${name}: `);
+    this.text.appendLeft(inner.end, ` }).${name}`);
   }
 
   private isShorthand(node: Node): boolean {
@@ -110,4 +159,10 @@ export class JavaScript {
     const map = remapping([rewritten.toString(), this.transpiled.map], () => null, { excludeContent: true });
     return { code: this.text.toString(), map: map.toString() };
   }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
 }
