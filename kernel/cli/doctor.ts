@@ -8,7 +8,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import type { Command } from "commander";
 import { exitCodes } from "./command-failure.js";
-import { dataDirectories } from "./jupyter-paths.js";
+import { dataDirectories, userDataDirectory } from "./jupyter-paths.js";
 import { findKernelSpecs } from "./kernelspec.js";
 import { labEnvironmentDirectory } from "./lab-environment.js";
 import { isClone, mainFile, packageRoot, packageVersion } from "./package-root.js";
@@ -88,11 +88,9 @@ async function npmVersion(): Promise<Finding> {
 const reinstall = isClone() ? `npm install --prefix "${packageRoot}"` : "npm install --global cellgrad";
 
 async function packageFinding(name: string): Promise<Finding> {
+  const folder = packageFolder(name);
+  if (!folder) return { name, status: "missing", detail: "not installed", mend: reinstall };
   try {
-    // Not require.resolve(`${name}/package.json`): an exports map may hide it.
-    const search = createRequire(mainFile).resolve.paths(name) ?? [];
-    const folder = search.map((base) => path.join(base, name)).find((candidate) => existsSync(candidate));
-    if (!folder) return { name, status: "missing", detail: "not installed", mend: reinstall };
     const { version } = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8")) as { version: string };
     return { name, status: "ok", detail: version };
   } catch (error) {
@@ -103,6 +101,12 @@ async function packageFinding(name: string): Promise<Finding> {
       mend: reinstall,
     };
   }
+}
+
+/** Where Node would load it from. Not through require.resolve: an exports map may hide package.json. */
+function packageFolder(name: string): string | undefined {
+  const searched = createRequire(mainFile).resolve.paths(name) ?? [];
+  return searched.map((base) => path.join(base, name)).find((folder) => existsSync(folder));
 }
 
 /** zeromq is native code: present is not yet loadable. */
@@ -120,14 +124,9 @@ async function socketFinding(): Promise<Finding> {
 
 /** The compiler is a program of its own, in a package chosen by platform. */
 async function compilerFinding(): Promise<Finding> {
-  const tsc = path.join(packageRoot, "node_modules", "typescript", "bin", "tsc");
-  const file = existsSync(tsc)
-    ? tsc
-    : createRequire(mainFile)
-        .resolve.paths("typescript")
-        ?.map((base) => path.join(base, "typescript", "bin", "tsc"))
-        .find((candidate) => existsSync(candidate));
-  const version = file ? await output(process.execPath, [file, "--version"]) : undefined;
+  const folder = packageFolder("typescript");
+  const compiler = folder && path.join(folder, "bin", "tsc");
+  const version = compiler ? await output(process.execPath, [compiler, "--version"]) : undefined;
   if (version) return { name: "TypeScript compiler", status: "ok", detail: version.replace(/^Version /, "") };
   return {
     name: "TypeScript compiler",
@@ -165,9 +164,15 @@ async function kernelspecFindings(prefixes: string[]): Promise<Finding[]> {
       name: `kernelspec ${name}`,
       status: "missing",
       detail: `${directory} starts a file that is gone: ${absent.join(", ")}`,
-      mend: `cellgrad install --prefix "${path.resolve(directory, "../../../..")}" --name ${name}`,
+      mend: `cellgrad install ${installOption(directory)} --name ${name}`,
     };
   });
+}
+
+/** The option that writes this kernelspec again: its folder is DATA/kernels/NAME. */
+function installOption(directory: string): string {
+  const data = path.resolve(directory, "..", "..");
+  return data === path.resolve(userDataDirectory()) ? "--user" : `--prefix "${path.resolve(data, "..", "..")}"`;
 }
 
 const run = promisify(execFile);

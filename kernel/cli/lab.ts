@@ -124,10 +124,12 @@ async function superviseServer(server: ChildProcess, { port, token, folder, stop
     server.on("error", reject);
     server.on("exit", (code) => resolve(code ?? 1));
   });
+  const over = new AbortController();
   const exitCode = ended.then(
     (code) => code,
     () => exitCodes.failed,
   );
+  void exitCode.then(() => over.abort());
   let forced: NodeJS.Timeout | undefined;
   const end = () => {
     server.kill("SIGTERM");
@@ -136,7 +138,10 @@ async function superviseServer(server: ChildProcess, { port, token, folder, stop
   if (stop.aborted) end();
   else stop.addEventListener("abort", end, { once: true });
   try {
-    const ready = await Promise.race([answers(port, token, stop), exitCode.then(() => false)]);
+    const ready = await Promise.race([
+      answers(port, token, AbortSignal.any([stop, over.signal])),
+      exitCode.then(() => false),
+    ]);
     if (ready) {
       process.stdout.write(`\nJupyterLab: http://127.0.0.1:${port}/lab?token=${token}\nFolder:     ${folder}\n`);
       process.stdout.write("Ctrl-C stops it and its kernels.\n");
@@ -151,9 +156,9 @@ async function superviseServer(server: ChildProcess, { port, token, folder, stop
 }
 
 /** Resolves to true once the server takes requests. */
-async function answers(port: number, token: string, stop: AbortSignal): Promise<boolean> {
+async function answers(port: number, token: string, giveUp: AbortSignal): Promise<boolean> {
   const deadline = Date.now() + startupMs;
-  while (!stop.aborted) {
+  while (!giveUp.aborted) {
     try {
       const response = await fetch(`http://127.0.0.1:${port}/api/status`, {
         headers: { Authorization: `token ${token}` },

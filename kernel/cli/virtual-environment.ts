@@ -8,7 +8,7 @@ import { CommandFailure, exitCodes } from "./command-failure.js";
 import { askEnvironment, environmentPython, requirePython } from "./python.js";
 
 /** pip must have downloaded something by then, counted from the start: a person doesn't wait longer for an answer. */
-const firstAnswerMs = 17_000;
+export const firstAnswerMs = 17_000;
 
 export interface Installation {
   /** A requirements file. */
@@ -17,6 +17,7 @@ export interface Installation {
   instead: string;
   say: (line: string) => void;
   signal: AbortSignal;
+  answerWithinMs?: number;
 }
 
 /** Present from before the first file until after the last; holds the process that is installing. */
@@ -29,8 +30,8 @@ export function isHalfMade(directory: string): boolean {
 }
 
 export async function makeVirtualEnvironment(directory: string, installation: Installation): Promise<void> {
-  const { say, instead, signal } = installation;
-  const deadline = Date.now() + firstAnswerMs;
+  const { say, instead, signal, answerWithinMs = firstAnswerMs } = installation;
+  const deadline = Date.now() + answerWithinMs;
   if (isHalfMade(directory)) {
     refuseSecondInstaller(directory);
     say(`Removing ${directory}: an earlier installation did not finish.`);
@@ -108,7 +109,8 @@ async function installRequirements(directory: string, deadline: number, installa
   const { code, output, timedOut } = await runQuietly(environmentPython(directory), [...pip, "-r", requirements], {
     signal,
     onLine,
-    timeoutMs: Math.max(deadline - Date.now(), 5000),
+    // A slow machine may have used it up already; pip gets a third in any case.
+    timeoutMs: Math.max(deadline - Date.now(), (installation.answerWithinMs ?? firstAnswerMs) / 3),
   });
   if (code === 0) return;
   throw new CommandFailure(
