@@ -133,7 +133,7 @@ function texts(content: JsonObject, name: string): Record<string, string> {
 function withCursor(content: JsonObject): { code: string; cursor_pos: number } {
   const code = text(content, "code");
   // Without a position the cursor is at the end, as jupyter_client fills it in.
-  return { code, cursor_pos: integer(content, "cursor_pos") ?? code.length };
+  return { code, cursor_pos: integer(content, "cursor_pos") ?? [...code].length };
 }
 
 function historyAccess(content: JsonObject): HistoryRequest["hist_access_type"] {

@@ -68,6 +68,7 @@ export class CellStreams {
 
   /** The beginning of `text` that may still be shown, cut at a line's end where one is near. */
   #fitting(text: string): string {
+    if (this.#lines >= shownLimits.lines) return "";
     let end = Math.min(text.length, shownLimits.characters - this.#characters);
     let lines = 0;
     for (let at = text.indexOf("\n"); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) {

@@ -1,0 +1,41 @@
+// Frames leave in order, one send at a time, and one that fails does not hold up the rest.
+import assert from "node:assert/strict";
+import { SendQueue } from "../../../kernel/transport/send-queue.js";
+
+describe("send queue", () => {
+  it("never has two sends pending, and keeps the order", async () => {
+    const sent: string[] = [];
+    let pending = 0;
+    const socket = {
+      async send(frames: Uint8Array[]) {
+        pending += 1;
+        assert.equal(pending, 1);
+        await new Promise((resolve) => setImmediate(resolve));
+        pending -= 1;
+        sent.push(frames.map(String).join());
+      },
+    };
+    const queue = new SendQueue(socket, (error) => assert.fail(String(error)));
+    for (const text of ["1", "2", "3"]) queue.send([Buffer.from(text)]);
+    await queue.flushed();
+    queue.send([Buffer.from("4")]);
+    await queue.flushed();
+    assert.deepEqual(sent, ["1", "2", "3", "4"]);
+  });
+
+  it("drops what can't be sent, and says so", async () => {
+    const sent: string[] = [];
+    const dropped: unknown[] = [];
+    const socket = {
+      async send([frame]: Uint8Array[]) {
+        if (String(frame) === "bad") throw new Error("no such client");
+        sent.push(String(frame));
+      },
+    };
+    const queue = new SendQueue(socket, (error) => dropped.push(error));
+    for (const text of ["a", "bad", "b"]) queue.send([Buffer.from(text)]);
+    await queue.flushed();
+    assert.deepEqual(sent, ["a", "b"]);
+    assert.equal(dropped.length, 1);
+  });
+});
