@@ -1,7 +1,7 @@
 // One running kernel: its parts, how the worker's messages reach them, and Stop. Made by main, driven by dispatch; the
 // handlers find everything here.
 
-import { Language } from "../language/language.js";
+import type { Language } from "../language/language.js";
 import type { HeaderMaker } from "../protocol/message.js";
 import type { Channels } from "../transport/channels.js";
 import type { ConnectionInfo } from "../transport/connection-file.js";
@@ -72,7 +72,10 @@ export class Session {
     this.inputs = new InputRequests(options.channels, options.headers, (cell, value) =>
       this.worker.send({ type: "input-reply", cell, value }),
     );
-    this.language = Language.open({ directory: options.directory });
+    // Loaded now, not with this file: the sockets answer while the compiler comes up.
+    this.language = import("../language/language.js").then(({ Language }) =>
+      Language.open({ directory: options.directory }),
+    );
     // Whoever awaits it reports it.
     this.language.catch(() => {});
   }
