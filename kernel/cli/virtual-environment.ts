@@ -124,9 +124,15 @@ async function installRequirements(directory: string, deadline: number, installa
   );
 }
 
+/** pip repeats itself, at length: its errors if it has any, else the end. */
 function lastLines(text: string): string {
-  const trimmed = text.trim();
-  return trimmed === "" ? "" : `${trimmed.split("\n").slice(-6).join("\n")}\n`;
+  const lines = text.trim().split("\n");
+  const errors = lines.filter((line) => line.startsWith("ERROR"));
+  return (errors.length > 0 ? errors : lines)
+    .slice(-6)
+    .filter((line) => line !== "")
+    .map((line) => `  ${line.slice(0, 300)}\n`)
+    .join("");
 }
 
 interface Watch {
