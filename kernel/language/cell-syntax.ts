@@ -28,6 +28,8 @@ export interface Declaration {
   value: boolean;
   /** The JSDoc comment before the statement, as written; "" where there is none. */
   comment: string;
+  /** For `import X = A.B`: `A`. It is a value if `A` is one. */
+  aliasOf?: string;
   /** For imports: what is imported. */
   imported?: { specifier: string; name: "default" | "*" | "=" | string; typeOnly: boolean; attributes: string };
 }
@@ -146,10 +148,9 @@ function readDeclaration(node: Node, syntax: CellSyntax, declare: Declare): void
       return;
     case "TSModuleDeclaration":
       if (node.id.type === "Identifier") declare(node.id, "namespace", !node.declare && hasValues(node));
-      else if (node.id.type === "TSQualifiedName") {
-        let left: Node = node.id;
-        while (left.type === "TSQualifiedName") left = left.left;
-        if (left.type === "Identifier") declare(left, "namespace", !node.declare && hasValues(node));
+      else {
+        const root = rootOf(node.id);
+        if (root) declare(root, "namespace", !node.declare && hasValues(node));
       }
       return;
     case "TSInterfaceDeclaration":
@@ -182,7 +183,13 @@ function readDeclaration(node: Node, syntax: CellSyntax, declare: Declare): void
       if (node.moduleReference.type === "TSExternalModuleReference") {
         const specifier = node.moduleReference.expression.value;
         declare(node.id, "import", !typeOnly, { specifier, name: "=", typeOnly, attributes: "" });
-      } else declare(node.id, "const", !typeOnly);
+      } else {
+        // It may mean a value, a type and a namespace: its text lives on.
+        declare(node.id, "namespace", !typeOnly);
+        const declaration = syntax.declarations.at(-1);
+        const root = rootOf(node.moduleReference);
+        if (declaration && root) declaration.aliasOf = root.name;
+      }
       return;
     }
     default:
@@ -197,6 +204,13 @@ function readDeclaration(node: Node, syntax: CellSyntax, declare: Declare): void
         return undefined;
       });
   }
+}
+
+/** The `A` of `A.B.C`. */
+function rootOf(name: Node): { name: string; start: number; end: number } | undefined {
+  let root = name;
+  while (root.type === "TSQualifiedName") root = root.left;
+  return root.type === "Identifier" ? root : undefined;
 }
 
 /** A namespace of types only leaves nothing behind when it runs. */

@@ -137,7 +137,8 @@ export class CellTypes {
     const names = readType(text);
     if (!names) return undefined;
     for (const name of names.free) if (!(await this.isGlobal(name))) return undefined;
-    return names.imports ? "namespace" : "inline";
+    // Each `unique symbol` is another one: it must be declared once.
+    return names.imports || /\bunique symbol\b/.test(text) ? "namespace" : "inline";
   }
 
   private async isGlobal(name: string): Promise<boolean> {

@@ -56,7 +56,7 @@ export class Language {
       // esbuild's process starts beside the compiler's.
       await Promise.all([
         language.project.open(language.scope.cellsFile(), language.scope.importsFile(preloadedImports)),
-        transpileCell("0", undefined, {}),
+        transpileCell("0", undefined, [], {}),
       ]);
       language.noteFiles();
     });
@@ -98,9 +98,11 @@ export class Language {
     count: number,
   ): Promise<{ compilation: Compilation; offset: number }> {
     const { source } = syntax;
+    for (const it of syntax.declarations) if (it.aliasOf) it.value &&= this.isValue(it.aliasOf, syntax);
     const last = syntax.hasResult ? syntax.body.at(-1) : undefined;
     const result = last?.type === "ExpressionStatement" ? last.expression : undefined;
-    const transpiling = transpileCell(source, result, {
+    const aliases = syntax.declarations.filter((it) => it.aliasOf && it.value).map((it) => it.name);
+    const transpiling = transpileCell(source, result, aliases, {
       experimentalDecorators: this.project.compilerOptions["experimentalDecorators"] === true,
       useDefineForClassFields: this.project.compilerOptions["useDefineForClassFields"] !== false,
     }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
@@ -129,6 +131,11 @@ export class Language {
     });
     const cell: CompiledSource = { count, source, ...code };
     return { compilation: { ok: true, cell }, offset };
+  }
+
+  private isValue(name: string, syntax: CellSyntax): boolean {
+    const own = syntax.declarations.filter((it) => it.name === name);
+    return own.length ? own.some((it) => it.value) : this.scope.isVariable(name);
   }
 
   /** Puts a cell before the checker; answers where its own text begins. */

@@ -20,13 +20,15 @@ export interface TranspileOptions {
 /**
  * A cell is a module whatever it says: esbuild takes text that mentions `exports` or `this` for CommonJS. And its result
  * is assigned to something, since esbuild leaves out constants that nobody uses.
+ * @param exported names that esbuild would leave out, for the same reason.
  */
 export async function transpileCell(
   source: string,
   result: { start: number; end: number } | undefined,
+  exported: string[],
   options: TranspileOptions,
 ): Promise<Transpiled> {
-  const end = "\nexport {}";
+  const end = `\nexport { ${exported.join(", ")} }`;
   if (!result) return transpile(source + end, "cell.ts", options);
   const prefix = `${resultTarget} = (`;
   const { start } = result;
