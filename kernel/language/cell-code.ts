@@ -160,15 +160,28 @@ class CellWriter {
     if (statement.start > 0) text.move(statement.start, statement.end, 0);
   }
 
-  /** `var` belongs to the cell wherever it stands outside functions; it exists, undefined, from the cell's start. */
+  /**
+   * `var` belongs to the cell wherever it stands outside functions; it exists, undefined, from the cell's start. But what
+   * esbuild made a `var` of (enums, namespaces, everything beside a `using`) begins where it stands.
+   */
   private rewriteVars(): void {
+    const written = new Map(this.input.declarations.map((it) => [it.name, it.kind]));
+    const begun = new Set<string>();
     walk(this.js.program, (node) => {
       if (isVarScope(node)) return false;
       if (node.type === "VariableDeclaration" && node.kind === "var") {
         const names = node.declarations.flatMap((it) => boundIdentifiers(it.id)).map((it) => it.name);
-        if (names.every((name) => !this.declared.has(name))) return undefined;
-        for (const name of new Set(names)) this.prologue.push(`${this.box(name)} = void 0; ${this.mark([name])};`);
-        this.rewriteVariables(node, false);
+        const declared = names.filter((name) => this.declared.has(name));
+        if (!declared.length) return undefined;
+        const isVar = declared.every((name) => written.get(name) === "var");
+        for (const name of declared) {
+          if (begun.has(name)) continue;
+          begun.add(name);
+          if (isVar) this.prologue.push(`${this.box(name)} = void 0; ${this.mark([name])};`);
+          // Its initialiser starts from what is there: `(E) => …)(E || {})`.
+          else if (written.get(name) === "enum") this.js.text.prependLeft(node.start, `${this.box(name)} = void 0; `);
+        }
+        this.rewriteVariables(node, !isVar);
       }
       return undefined;
     });
