@@ -21,11 +21,19 @@ export class NotebookPage {
     return this.cell(index).locator(".jp-OutputArea-output");
   }
 
+  /** What a reader sees of the outputs, without the number before a result. */
+  async shown(index: number): Promise<string[]> {
+    const texts = await this.outputs(index).allInnerTexts();
+    return texts.map((text) => text.replace(/^\[\d+\]:\s*/, "").trim());
+  }
+
   async cellCount(): Promise<number> {
     return this.#panel.locator(".jp-Notebook-cell").count();
   }
 
+  /** The status bar names the kernel: before that, the indicator beside the cells says idle though there is none yet. */
   async waitForIdle(): Promise<void> {
+    await this.page.locator("#jp-bottom-panel").getByText("TypeScript (cellgrad) | Idle").waitFor();
     await this.#panel.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
   }
 
@@ -72,6 +80,6 @@ export class NotebookPage {
 
   /** For people; kept as CI's artefacts. */
   async screenshot(name: string): Promise<void> {
-    await this.page.screenshot({ path: path.join(artifacts, `${name}.png`) });
+    await this.page.screenshot({ path: path.join(artifacts, `${name.replace(/[^\w-]+/g, "-")}.png`) });
   }
 }

@@ -21,7 +21,7 @@ class ProtocolTests(jupyter_kernel_test.KernelTests):
     ]
     complete_code_samples = ["1", "const x = 1", "function f(a: number) { return a }", "class A<T> {}", "await 1", "// note"]
     incomplete_code_samples = ["function f() {", "const x = [1,", "if (true) {", "`a", "/* note", "f(", "class A {"]
-    invalid_code_samples = ["const = 1", "let x = )", "class {", "1 +* 2"]
+    invalid_code_samples = ["const = 1", "let x = )", "class 1 {}", "1 +* 2"]
     code_page_something = "?Math.max"
     code_generate_error = 'throw new RangeError("as asked")'
     code_execute_result = [
