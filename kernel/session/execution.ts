@@ -56,9 +56,10 @@ async function runCode(session: Session, running: Running, run: CellRun, timed: 
 
 export async function evaluateExpressions(
   session: Session,
-  { cell, signal }: Running,
+  running: Running,
   expressions: Record<string, string>,
 ): Promise<Record<string, ExpressionReply>> {
+  const { cell, signal } = running;
   const names = Object.keys(expressions);
   if (names.length === 0) return {};
   const language = await unlessStopped(session.language, signal);
@@ -71,7 +72,8 @@ export async function evaluateExpressions(
     compiled[name] = compilation.ok ? compilation.cell : compileFailure(compilation).error;
   }
   await unlessStopped(session.worker.ready(), signal);
-  return session.worker.evaluate(cell.id, compiled);
+  running.markDelivered();
+  return unlessStopped(session.worker.evaluate(cell.id, compiled), signal);
 }
 
 function compileFailure({ ename, evalue, traceback }: Extract<Compilation, { ok: false }>): CellFailure {

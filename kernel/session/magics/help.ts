@@ -2,17 +2,15 @@
 import type { Magic } from "./magic.js";
 
 /** What magic-head takes care of itself. */
-const others = [
-  { usage: "%time CODE, %%time", summary: "run the code, or the cell, and print how long it took" },
-  { usage: "?NAME, NAME?, ??NAME", summary: "show type and documentation; with ?? also the source" },
-];
+const time = { usage: "%time CODE, %%time", summary: "run the code, or the cell, and print how long it took" };
+const page = { usage: "?NAME, NAME?, ??NAME", summary: "show type and documentation; with ?? also the source" };
 
 export const help: Magic = {
   name: "help",
   usage: "%help",
   summary: "list the magics",
   async run({ running, magics }) {
-    const entries = [...magics, ...others].sort((a, b) => a.usage.localeCompare(b.usage));
+    const entries = [...[...magics, time].sort((a, b) => a.usage.localeCompare(b.usage)), page];
     const width = Math.max(...entries.map(({ usage }) => usage.length));
     running.cell.print("stdout", entries.map(({ usage, summary }) => `${usage.padEnd(width)}  ${summary}\n`).join(""));
   },

@@ -11,7 +11,7 @@ export const who: Magic = {
     const names = language.names().filter(({ value }) => value);
     if (names.length === 0) return cell.print("stdout", "No cell has declared a variable yet.\n");
     await unlessStopped(session.worker.ready(), signal);
-    const variables = await session.worker.variables(names.map(({ name }) => name));
+    const variables = await unlessStopped(session.worker.variables(names.map(({ name }) => name)), signal);
     const rows = variables.map(({ name, type, summary }) => [name, type, summary.replace(/\s+/g, " ")] as const);
     const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
     for (const [name, type, summary] of rows) {

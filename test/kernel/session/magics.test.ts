@@ -1,0 +1,173 @@
+// Every magic over real sockets.
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { KernelClient } from "../../jupyter-client/kernel-client.js";
+import { startKernel } from "../../jupyter-client/start-kernel.js";
+
+describe("magics", () => {
+  let kernel: KernelClient;
+  let directory: string;
+  before(async () => {
+    directory = realpathSync(mkdtempSync(path.join(tmpdir(), "cellgrad-magics-")));
+    writeFileSync(path.join(directory, "package.json"), "{}");
+    kernel = await startKernel({ cwd: directory });
+  });
+  after(async () => {
+    await kernel.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  async function printed(code: string): Promise<string> {
+    const { reply, outputs } = await kernel.execute(code);
+    assert.equal(reply.status, "ok", JSON.stringify(reply));
+    return outputs.map(({ text, data }) => text ?? `${data?.["text/plain"]}\n`).join("");
+  }
+
+  it("%help lists them all", async () => {
+    const text = await printed("%help");
+    for (const name of ["%help", "%npm install", "%reset", "%time", "%%time", "%typecheck", "%who", "?NAME"]) {
+      assert.ok(text.includes(name), name);
+    }
+  });
+
+  it("an unknown one fails the cell, names the near ones, and runs nothing of it", async () => {
+    const { reply, outputs } = await kernel.execute("%typchek off\nconsole.log('ran')");
+    assert.deepEqual([reply.status, reply.ename], ["error", "UnknownMagic"]);
+    assert.match(String(reply.evalue), /no %typchek\. Did you mean %typecheck\?/);
+    assert.deepEqual(
+      outputs.map(({ type }) => type),
+      ["error"],
+    );
+  });
+
+  it("run in order above the code, whose positions stay exact", async () => {
+    assert.match(
+      await printed("%typecheck\n%help\nconsole.log('code')"),
+      /^Type checking is on.*\n%help(.|\n)*code\n$/,
+    );
+    const { reply } = await kernel.execute("%typecheck\n\n  const wrong: number = ''");
+    assert.match(String(reply.traceback), /line 3:9/);
+  });
+
+  it("%typecheck off lets type errors pass, on stops them again", async () => {
+    assert.match(await printed("%typecheck off"), /off/);
+    assert.equal((await kernel.execute("const loose: number = ''")).reply.status, "ok");
+    assert.match(await printed("%typecheck"), /off/);
+    assert.match(await printed("%typecheck on"), /on/);
+    assert.equal((await kernel.execute("const tight: number = ''")).reply.ename, "TypeScriptError");
+    const { reply } = await kernel.execute("%typecheck maybe");
+    assert.match(String(reply.evalue), /invalid argument of %typecheck; expected on, off or nothing: maybe/);
+  });
+
+  it("%who lists variables with type and value, in order", async () => {
+    await kernel.execute("%reset");
+    assert.match(await printed("%who"), /No cell has declared a variable yet/);
+    await kernel.execute("const answer = 42; let word = 'hi'; interface Unlisted { a: 1 }; class Thing {}");
+    const lines = (await printed("%who")).trimEnd().split("\n");
+    assert.deepEqual(
+      lines.map((line) => line.split(/\s+/)[0]),
+      ["answer", "word", "Thing"],
+    );
+    assert.match(lines[0] ?? "", /number\s+42/);
+  });
+
+  it("%reset forgets everything, or only what is named", async () => {
+    await kernel.execute("const first = 1; const second = 2; type Kept = number");
+    assert.match(await printed("%reset first"), /Forgot 1 name: first/);
+    assert.equal((await kernel.execute("first")).reply.status, "error");
+    assert.equal(await printed("second"), "2\n");
+    assert.match(await printed("%reset"), /Forgot \d+ names: .*second/);
+    for (const gone of ["second", "const k: Kept = 1"]) {
+      assert.equal((await kernel.execute(gone)).reply.ename, "TypeScriptError", gone);
+    }
+    const { reply } = await kernel.execute("%reset nothingOfThatName");
+    assert.match(String(reply.evalue), /no cell has declared nothingOfThatName/);
+  });
+
+  it("%time prints how long the code took, and still shows its result and keeps its variables", async () => {
+    const { outputs } = await kernel.execute(
+      "%time const slow = await new Promise<number>((go) => setTimeout(go, 30, 7)); slow",
+    );
+    assert.equal(outputs.find(({ type }) => type === "execute_result")?.data?.["text/plain"], "7");
+    const time = /^Wall time: ([\d.]+) ms\n$/.exec(outputs.find(({ type }) => type === "stream")?.text ?? "");
+    assert.ok(Number(time?.[1]) >= 29, time?.[0]);
+    assert.equal(await printed("slow"), "7\n");
+  });
+
+  it("%%time does the same for the whole cell", async () => {
+    assert.match(await printed("%%time\nlet sum = 0\nfor (let n = 0; n < 9; n += 1) sum += n\nsum;"), /^Wall time: /);
+    assert.equal(await printed("sum"), "36\n");
+  });
+
+  it("%time of failing code says how long it ran, too", async () => {
+    const { outputs } = await kernel.execute("%time throw new Error('x')");
+    assert.deepEqual(
+      outputs.map(({ type }) => type),
+      ["stream", "error"],
+    );
+  });
+
+  it("%npm install installs into the notebook's folder, streams what npm says, and the next cell imports it", async () => {
+    const name = "a-package-of-this-test";
+    const source = path.join(directory, "source");
+    mkdirSync(source);
+    writeFileSync(
+      path.join(source, "package.json"),
+      JSON.stringify({
+        name,
+        version: "1.0.0",
+        type: "module",
+        exports: { types: "./index.d.ts", default: "./index.js" },
+      }),
+    );
+    writeFileSync(path.join(source, "index.js"), "export const installed = 'yes'\n");
+    writeFileSync(path.join(source, "index.d.ts"), "export declare const installed: string\n");
+    assert.equal((await kernel.execute(`import { installed } from "${name}"`)).reply.status, "error");
+    assert.match(await printed("%npm install ./source"), /added 1 package/);
+    assert.match(await printed(`import { installed } from "${name}"\ninstalled.toUpperCase()`), /YES/);
+  }).timeout(60_000);
+
+  it("%npm fails the cell when npm fails, and shows why", async () => {
+    const { reply, outputs } = await kernel.execute("%npm install ./no-such-folder\nconsole.log('ran')");
+    assert.deepEqual([reply.status, reply.ename], ["error", "NpmError"]);
+    assert.match(outputs.map(({ text }) => text).join(""), /npm error/);
+    assert.equal(outputs.at(-1)?.type, "error");
+    const nothing = await kernel.execute("%npm");
+    assert.match(String(nothing.reply.evalue), /invalid command of %npm; expected e\.g\. %npm install NAME/);
+  }).timeout(60_000);
+
+  it("Stop ends npm", async () => {
+    if (process.platform === "win32") return assert.ok(true, "a script cannot stand in for npm.cmd there");
+    const bin = path.join(directory, "bin");
+    mkdirSync(bin);
+    writeFileSync(path.join(bin, "npm"), "#!/bin/sh\necho begun $$\nsleep 1000\n");
+    chmodSync(path.join(bin, "npm"), 0o755);
+    const other = await startKernel({ cwd: directory, env: { PATH: `${bin}${path.delimiter}${process.env.PATH}` } });
+    try {
+      const sent = other.start("%npm install something");
+      await other.printed(sent, "begun");
+      await other.interrupt();
+      assert.equal((await sent.reply).content.ename, "KeyboardInterrupt");
+      const pid = Number(/begun (\d+)/.exec(JSON.stringify(sent.iopub.map(({ content }) => content.text)))?.[1]);
+      assert.throws(() => process.kill(pid, 0), /ESRCH/);
+      assert.equal(await other.text("1 + 1"), "2");
+    } finally {
+      await other.close();
+    }
+  });
+
+  it("%npm says what to do where there is no npm", async () => {
+    const empty = path.join(directory, "empty");
+    mkdirSync(empty);
+    const other = await startKernel({ cwd: directory, env: { PATH: empty, Path: empty } });
+    try {
+      const { reply } = await other.execute("%npm install something");
+      assert.equal(reply.status, "error");
+      assert.match(String(reply.evalue), /npm was not found on the PATH .* https:\/\/nodejs\.org/);
+    } finally {
+      await other.close();
+    }
+  });
+});

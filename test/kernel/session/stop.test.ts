@@ -1,0 +1,124 @@
+// Stop: what it ends, that state is kept, that one error is sent and nothing of the stopped cell is shown afterwards.
+import assert from "node:assert/strict";
+import type { KernelClient } from "../../jupyter-client/kernel-client.js";
+import { startKernel } from "../../jupyter-client/start-kernel.js";
+
+const kinds: [string, string][] = [
+  ["a synchronous loop", "console.log('on'); while (true) { kept += 1 }"],
+  ["a synchronous loop after an await", "await null; console.log('on'); while (true) { kept += 1 }"],
+  [
+    "a synchronous loop in a timer that the cell awaits",
+    "await new Promise(() => setTimeout(() => { console.log('on'); while (true) { kept += 1 } }, 1))",
+  ],
+  ["an await that never settles", "console.log('on'); await new Promise(() => {}); kept = -1"],
+  [
+    "a chain of timers",
+    "const tick = () => { console.log('on'); kept += 1; setTimeout(tick, 1) }; tick(); await new Promise(() => {})",
+  ],
+  ["an awaited interval", "setInterval(() => { console.log('on'); kept += 1 }, 1); await new Promise(() => {})"],
+  [
+    "a tfjs loop",
+    "let t = tf.scalar(1); console.log('on'); while (true) { const next = tf.tidy(() => t.add(1)); t.dispose(); t = next; kept += 1 }",
+  ],
+  [
+    "an asynchronous tfjs loop",
+    "console.log('on'); while (true) { const s = tf.scalar(1); await s.data(); s.dispose(); kept += 1 }",
+  ],
+  ["a loop of awaits", "console.log('on'); while (true) { await null; kept += 1 }"],
+  [
+    "a loop that catches everything",
+    "console.log('on'); while (true) { try { await new Promise((go) => setTimeout(go, 1)); kept += 1 } catch {} }",
+  ],
+  [
+    "a for await that never ends",
+    "console.log('on'); for await (const _ of (async function* () { while (true) yield kept++ })()) {}",
+  ],
+];
+
+describe("stop", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await startKernel();
+    await kernel.execute("let kept = 0");
+  });
+  after(() => kernel.close());
+
+  for (const [title, code] of kinds) {
+    it(`ends ${title}`, async () => {
+      await kernel.execute("kept = 1");
+      const worker = await kernel.workerPid();
+      const sent = kernel.start(code);
+      await kernel.printed(sent, "on");
+      const interrupted = kernel.send("interrupt_request", {}, { channel: "control" });
+      assert.deepEqual((await interrupted.reply).content, { status: "ok" });
+      const reply = await sent.reply;
+      await sent.idle;
+      assert.deepEqual([reply.content.status, reply.content.ename], ["error", "KeyboardInterrupt"]);
+      const errors = sent.iopub.filter(({ header }) => header.msg_type === "error");
+      assert.equal(errors.length, 1);
+      assert.equal(errors[0]?.content.ename, "KeyboardInterrupt");
+      const shown = sent.iopub.length;
+      assert.ok(Number(await kernel.text("await new Promise((go) => setTimeout(go, 30)); kept")) >= 1, "state is kept");
+      assert.equal(await kernel.workerPid(), worker, "in the same process");
+      assert.equal(sent.iopub.length, shown, "nothing is shown after idle");
+      const before = await kernel.text("kept");
+      assert.equal(await kernel.text("await new Promise((go) => setTimeout(go, 20)); kept"), before, "nothing runs on");
+    });
+  }
+
+  it("aborts the cells that wait behind the stopped one", async () => {
+    const sent = kernel.start("console.log('on'); while (true) {}");
+    const behind = kernel.start("kept = 99");
+    await kernel.printed(sent, "on");
+    await kernel.interrupt();
+    assert.equal((await sent.reply).content.status, "error");
+    assert.equal((await behind.reply).content.status, "aborted");
+    assert.notEqual(await kernel.text("kept"), "99");
+  });
+
+  it("does nothing to a kernel that is idle, and nothing to the next cell", async () => {
+    for (let time = 0; time < 3; time += 1) assert.equal((await kernel.interrupt()).status, "ok");
+    assert.equal(await kernel.text("kept = 5; kept"), "5");
+  });
+
+  it("ends a cell when it is asked many times at once", async () => {
+    const sent = kernel.start("console.log('on'); while (true) {}");
+    await kernel.printed(sent, "on");
+    await Promise.all([1, 2, 3, 4].map(() => kernel.interrupt()));
+    assert.equal((await sent.reply).content.ename, "KeyboardInterrupt");
+    assert.equal(await kernel.text("kept = 6; kept"), "6");
+  });
+
+  it("ends a cell that waits for input", async () => {
+    const sent = kernel.start("await input('never answered')", { allow_stdin: true });
+    while (kernel.inputRequests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await kernel.interrupt();
+    assert.equal((await sent.reply).content.ename, "KeyboardInterrupt");
+    assert.equal(await kernel.text("1 + 1"), "2");
+  });
+
+  it("ends user_expressions that never end", async () => {
+    const sent = kernel.start("console.log('on')", { user_expressions: { forever: "(() => { while (true) {} })()" } });
+    await kernel.printed(sent, "on");
+    const reply = sent.reply;
+    let answered = false;
+    void reply.then(() => {
+      answered = true;
+    });
+    // The first Stop may come while the expression is still compiled.
+    while (!answered) {
+      await kernel.interrupt();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.equal(await kernel.text("1 + 1"), "2");
+  });
+
+  it("comes with a SIGINT to the session, too", async () => {
+    if (process.platform === "win32") return assert.ok(true, "signals cannot be sent there");
+    const sent = kernel.start("console.log('on'); while (true) {}");
+    await kernel.printed(sent, "on");
+    process.kill(kernel.process.pid, "SIGINT");
+    assert.equal((await sent.reply).content.ename, "KeyboardInterrupt");
+    assert.equal(await kernel.text("1 + 1"), "2");
+  });
+});
