@@ -11,7 +11,7 @@ import { exitCodes } from "./command-failure.js";
 import { dataDirectories, userDataDirectory } from "./jupyter-paths.js";
 import { findKernelSpecs } from "./kernelspec.js";
 import { labEnvironmentDirectory } from "./lab-environment.js";
-import { isClone, mainFile, packageRoot, packageVersion } from "./package-root.js";
+import { isClone, mainFile, ownCommand, packageRoot, packageVersion } from "./package-root.js";
 import { activePython, askEnvironment, isRecentJupyterLab, type Python } from "./python.js";
 import { isHalfMade } from "./virtual-environment.js";
 
@@ -138,24 +138,23 @@ async function compilerFinding(): Promise<Finding> {
 
 function pythonFindings(own: Python | undefined, active: Python | undefined): Finding[] {
   const lab = [own, active].find((python) => isRecentJupyterLab(python?.jupyterlab));
-  const makes = isClone() ? "npm start" : "cellgrad lab";
   const python: Finding = active
     ? { name: "Python", status: "ok", detail: `${active.version} at ${active.executable}` }
     : {
         name: "Python",
         status: "optional",
-        detail: "not found; JupyterLab needs it, `cellgrad run` does not",
+        detail: "not found; JupyterLab needs it, `run` does not",
         mend: "install Python 3 with venv (Debian: apt install python3-venv)",
       };
   if (lab) return [python, { name: "JupyterLab", status: "ok", detail: `${lab.jupyterlab} in ${lab.prefix}` }];
-  return [python, { name: "JupyterLab", status: "optional", detail: "none yet", mend: `${makes} installs one` }];
+  return [python, { name: "JupyterLab", status: "optional", detail: "none yet", mend: `${ownCommand()} lab` }];
 }
 
 async function kernelspecFindings(prefixes: string[]): Promise<Finding[]> {
   const found = (await Promise.all(dataDirectories(prefixes).map(findKernelSpecs))).flat();
   if (found.length === 0) {
-    const detail = "not registered; `cellgrad lab` needs none, another Jupyter does";
-    return [{ name: "kernelspec", status: "optional", detail, mend: "cellgrad install" }];
+    const detail = "not registered; `lab` needs none, another Jupyter does";
+    return [{ name: "kernelspec", status: "optional", detail, mend: `${ownCommand()} install` }];
   }
   return found.map(({ name, directory, argv }): Finding => {
     const absent = argv.filter((argument) => path.isAbsolute(argument) && !existsSync(argument));
@@ -164,7 +163,7 @@ async function kernelspecFindings(prefixes: string[]): Promise<Finding[]> {
       name: `kernelspec ${name}`,
       status: "missing",
       detail: `${directory} starts a file that is gone: ${absent.join(", ")}`,
-      mend: `cellgrad install ${installOption(directory)} --name ${name}`,
+      mend: `${ownCommand()} install ${installOption(directory)} --name ${name}`,
     };
   });
 }

@@ -3,7 +3,7 @@
 import path from "node:path";
 import { cellgradDataDirectory, prefixDataDirectory } from "./jupyter-paths.js";
 import { writeKernelSpec } from "./kernelspec.js";
-import { isClone, packageRoot } from "./package-root.js";
+import { isClone, ownCommand, packageRoot } from "./package-root.js";
 import { activePython, askEnvironment, environmentPython, isRecentJupyterLab } from "./python.js";
 import { isHalfMade, makeVirtualEnvironment } from "./virtual-environment.js";
 
@@ -42,7 +42,8 @@ export async function openLabEnvironment(say: (line: string) => void, signal: Ab
   await makeVirtualEnvironment(directory, {
     requirements: path.join(packageRoot, "kernel", "cli", "requirements-lab.txt"),
     instead:
-      "go on without JupyterLab: `cellgrad run NOTEBOOK.ipynb` runs a notebook, and needs neither Python nor a network",
+      `go on without JupyterLab: \`${ownCommand()} run NOTEBOOK.ipynb\` runs a notebook, ` +
+      "and needs neither Python nor a network",
     say,
     signal,
   });

@@ -20,3 +20,11 @@ export function packageVersion(): string {
   const { version } = JSON.parse(text) as { version?: unknown };
   return typeof version === "string" ? version : "unknown";
 }
+
+/** How the person started this, for messages that name a command: `cellgrad`, or in a clone `node …/main.js`. */
+export function ownCommand(): string {
+  const [, script = mainFile] = process.argv;
+  if (path.basename(script, ".js") !== "main") return "cellgrad";
+  const fromHere = path.relative(process.cwd(), mainFile);
+  return `node ${fromHere.startsWith("..") ? mainFile : fromHere}`;
+}

@@ -1,7 +1,7 @@
 // `cellgrad doctor`: what is here, what is not, and the command that mends it.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { Workplace } from "./command.js";
+import { mainFile, Workplace } from "./command.js";
 
 interface Finding {
   name: string;
@@ -50,7 +50,7 @@ describe("cellgrad doctor", () => {
     assert.match(of("Python").mend ?? "", /install Python 3/);
     assert.equal(of("npm").status, "optional");
     assert.equal(of("JupyterLab").status, "optional");
-    assert.equal(of("kernelspec").mend, "cellgrad install");
+    assert.equal(of("kernelspec").mend, `node ${mainFile} install`);
   });
 
   it("finds a kernelspec, and one that starts a file that is gone", async () => {
@@ -62,7 +62,7 @@ describe("cellgrad doctor", () => {
     const broken = await findings();
     assert.deepEqual([broken.code, broken.of("kernelspec mine").status], [1, "missing"]);
     assert.match(broken.of("kernelspec mine").detail, /gone\.js/);
-    assert.equal(broken.of("kernelspec mine").mend, "cellgrad install --user --name mine");
+    assert.equal(broken.of("kernelspec mine").mend, `node ${mainFile} install --user --name mine`);
   });
 
   it("prints a table for people", async () => {

@@ -130,7 +130,7 @@ describe("cellgrad lab", function () {
     assert.equal(code, 3);
     assert.match(stderr, /could not get JupyterLab from PyPI\./);
     assert.match(stderr, /No matching distribution/);
-    assert.match(stderr, /cellgrad run NOTEBOOK\.ipynb/);
+    assert.match(stderr, /main\.js run NOTEBOOK\.ipynb/);
     assert.ok(!existsSync(workplace.path("venv")));
   });
 
@@ -158,7 +158,7 @@ describe("cellgrad lab", function () {
   it("says that there is no Python, and how to go on", async () => {
     const { code, stderr } = await workplace.run(["lab"], { PATH: workplace.folder });
     assert.equal(code, 3);
-    assert.match(stderr, /found no Python 3 on the PATH.*cellgrad run NOTEBOOK\.ipynb/s);
+    assert.match(stderr, /found no Python 3 on the PATH.*main\.js run NOTEBOOK\.ipynb/s);
   });
 
   it("removes what it began when it is stopped while installing", async () => {
