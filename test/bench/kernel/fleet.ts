@@ -1,0 +1,46 @@
+// All kernels of a run, one running instance of each. Measures take turns between them (A, B, C, A, B, C, …), so that
+// whatever else the machine does hits all alike. Used by every measure.
+import type { Contender } from "./contenders.js";
+import { type Place, RunningKernel } from "./running-kernel.js";
+
+export class Fleet {
+  readonly #running = new Map<Contender, RunningKernel>();
+  /** Numbers of cells: each declares names of its own. */
+  #next = 1;
+
+  constructor(
+    readonly contenders: readonly Contender[],
+    readonly place: Place,
+  ) {}
+
+  /** The instance of this kernel, started when there is none or when it has ended. */
+  async kernel(contender: Contender): Promise<RunningKernel> {
+    const running = this.#running.get(contender);
+    if (running && running.ended === undefined) return running;
+    return this.fresh(contender);
+  }
+
+  /** A new instance in place of what runs. */
+  async fresh(contender: Contender): Promise<RunningKernel> {
+    await this.#running.get(contender)?.stop();
+    const kernel = await RunningKernel.start(contender, this.place);
+    this.#running.set(contender, kernel);
+    return kernel;
+  }
+
+  number(): number {
+    return this.#next++;
+  }
+
+  /** Each kernel once a round; `-1` is a round before the first, which a measure does not count. */
+  async interleave(rounds: number, turn: (kernel: RunningKernel, round: number) => Promise<void>): Promise<void> {
+    for (let round = -1; round < rounds; round++) {
+      for (const contender of this.contenders) await turn(await this.kernel(contender), round);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((kernel) => kernel.stop()));
+    this.#running.clear();
+  }
+}
