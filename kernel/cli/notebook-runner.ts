@@ -47,6 +47,7 @@ export async function runNotebook(notebook: Notebook, kernel: ChildKernel, optio
     else if (cell) outputs.receive(cell, { type: header.msg_type, content });
   });
   await describeKernel(notebook, kernel);
+  await warmUp(kernel);
 
   for (const cell of cells) {
     if (options.signal.aborted) return { kind: "interrupted", cell };
@@ -113,6 +114,12 @@ async function describeKernel(notebook: Notebook, kernel: ChildKernel): Promise<
     kernel.exited.then((end) => ({ content: { language_info: end } })),
   ]);
   if (typeof content.language_info === "object") notebook.metadata.language_info = content.language_info;
+}
+
+/** A kernel answers before it can run cells. That its worker is still starting shall not count as the first cell's time. */
+async function warmUp(kernel: ChildKernel): Promise<void> {
+  const content = { code: "undefined", silent: true, store_history: false, user_expressions: {}, allow_stdin: false };
+  await Promise.race([kernel.request("shell", "execute_request", content).reply, kernel.exited]);
 }
 
 function hasTag(cell: CodeCell, tag: string): boolean {

@@ -126,9 +126,9 @@ describe("cellgrad run", () => {
   ] as const) {
     it(`stops a cell that ${what} longer than --timeout`, async () => {
       const file = write([source, "2"]);
-      const { code, stderr } = await workplace.run(["run", file, "--timeout", "0.5"]);
+      const { code, stderr } = await workplace.run(["run", file, "--timeout", "1.5"]);
       assert.equal(code, 1);
-      assert.match(stderr, /cellgrad: cell 1 \(id c0\) took longer than 0\.5 s and was stopped; see --timeout\./);
+      assert.match(stderr, /cellgrad: cell 1 \(id c0\) took longer than 1\.5 s and was stopped; see --timeout\./);
       const [first, second] = read().cells.map(shown);
       assert.equal(first?.[0], "begun\n");
       assert.deepEqual(second, []);
@@ -137,7 +137,11 @@ describe("cellgrad run", () => {
 
   it("interrupts the cell on Ctrl-C, saves, and ends with exit code 130", async () => {
     const marker = workplace.path("begun");
-    const file = write(["1", `require("node:fs").writeFileSync(${JSON.stringify(marker)}, ""); while (true) {}`, "3"]);
+    const file = write([
+      "1",
+      `import { writeFileSync } from "node:fs"\nwriteFileSync(${JSON.stringify(marker)}, ""); while (true) {}`,
+      "3",
+    ]);
     const started = workplace.start(["run", file]);
     await until(() => existsSync(marker), started.ended);
     started.child.kill("SIGINT");
