@@ -41,6 +41,7 @@ class CellWriter {
 
   write(): CellCode {
     const { js } = this;
+    js.restoreTopLevelNames();
     this.rewriteReferences();
     js.routeThroughRuntime();
     // Before statements are moved or wrapped, since a result keeps its place.

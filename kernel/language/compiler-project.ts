@@ -122,11 +122,26 @@ export class CompilerProject {
     return this.change(this.importsFile, text);
   }
 
-  /** Files outside changed, or packages came: look everything up again. */
-  async invalidate(changed?: string[]): Promise<ProjectState> {
-    if (changed) return this.take(await this.api.updateSnapshot({ fileChanges: { changed } }));
-    this.files.set(this.configFile, await this.config());
+  /** Packages came: look everything up again. */
+  async invalidate(): Promise<ProjectState> {
     return this.take(await this.api.updateSnapshot({ fileChanges: { invalidateAll: true } }));
+  }
+
+  async filesChanged(changes: { changed: string[]; created: string[]; deleted: string[] }): Promise<ProjectState> {
+    return this.take(await this.api.updateSnapshot({ fileChanges: changes }));
+  }
+
+  /** The folder's tsconfig.json came, changed or went. */
+  async reconfigure(): Promise<ProjectState> {
+    this.files.set(this.configFile, await this.config());
+    const changed = [this.configFile, join(this.directory, "tsconfig.json").split(sep).join(posix.sep)];
+    return this.take(await this.api.updateSnapshot({ fileChanges: { changed } }));
+  }
+
+  /** Files of the user that cells import, directly or not. */
+  async sourceFiles(): Promise<string[]> {
+    const names = await this.state.program.getSourceFileNames();
+    return names.filter((name) => !name.includes("/node_modules/") && !this.files.has(name));
   }
 
   async diagnostics(semantic: boolean): Promise<readonly Diagnostic[]> {
@@ -197,7 +212,8 @@ export class CompilerProject {
     });
   }
 
-  private userPaths(): Record<string, string[]> {
+  /** The tsconfig.json's `paths`. */
+  userPaths(): Record<string, string[]> {
     const paths = this.compilerOptions["paths"];
     return typeof paths === "object" && paths !== null ? (paths as Record<string, string[]>) : {};
   }

@@ -13,7 +13,15 @@ import { inspect, nameAt } from "./inspection.js";
 import { kernelPaths } from "./kernel-paths.js";
 import { ModuleResolver } from "./module-resolver.js";
 import { preloadedEntries, preloadedImports } from "./preloaded.js";
-import type { Compilation, CompiledSource, Completeness, Completion, Inspection, ModuleResolution } from "./results.js";
+import type {
+  CellDiagnostic,
+  Compilation,
+  CompiledSource,
+  Completeness,
+  Completion,
+  Inspection,
+  ModuleResolution,
+} from "./results.js";
 import { CellScope } from "./scope.js";
 import { transpileCell } from "./transpile.js";
 
@@ -39,10 +47,13 @@ export class Language {
   private readonly resolver: ModuleResolver;
   private readonly types: CellTypes;
   private described: Promise<DescribedCell | undefined> = Promise.resolve(undefined);
-  /** Modification times of local files and of tsconfig.json, as the checker last saw them. */
+  /** Modification times of the user's own files and of tsconfig.json, as the checker last saw them. */
   private readonly seenFiles = new Map<string, number>();
 
+  private readonly configFile: string;
+
   private constructor(readonly directory: string) {
+    this.configFile = join(directory, "tsconfig.json");
     const paths = kernelPaths();
     this.project = new CompilerProject(directory, paths);
     this.resolver = new ModuleResolver(directory, paths);
@@ -58,7 +69,8 @@ export class Language {
         language.project.open(language.scope.cellsFile(), language.scope.importsFile(preloadedImports)),
         transpileCell("0", undefined, [], {}),
       ]);
-      language.noteFiles();
+      language.seenFiles.set(language.configFile, modified(language.configFile));
+      language.resolver.pathMap = language.project.userPaths();
     });
     return language;
   }
@@ -109,7 +121,7 @@ export class Language {
     await this.refreshChangedFiles();
     const declared = new Set(syntax.declarations.map((it) => it.name));
     const offset = await this.show(syntax, declared);
-    const found = cellDiagnostics(await this.project.diagnostics(this.typecheck), syntax, offset);
+    const found = await this.diagnostics(syntax, offset);
     const refuse = (ename: "SyntaxError" | "TypeScriptError", diagnostics: typeof found) => ({
       compilation: refusal(ename, diagnostics, source, count),
       offset,
@@ -131,6 +143,18 @@ export class Language {
     });
     const cell: CompiledSource = { count, source, ...code };
     return { compilation: { ok: true, cell }, offset };
+  }
+
+  private async diagnostics(syntax: CellSyntax, offset: number): Promise<CellDiagnostic[]> {
+    const read = async () => cellDiagnostics(await this.project.diagnostics(this.typecheck), syntax, offset);
+    let found = await read();
+    // The module may have come since the checker looked for it last.
+    if (found.some((it) => it.code === moduleNotFound)) {
+      await this.project.invalidate();
+      found = await read();
+    }
+    if (syntax.identifiers.has("import")) await this.noteFiles();
+    return found;
   }
 
   private isValue(name: string, syntax: CellSyntax): boolean {
@@ -237,21 +261,33 @@ export class Language {
   }
 
   private async refreshChangedFiles(): Promise<void> {
-    const changed = this.noteFiles();
-    if (!changed.length) return;
-    const config = join(this.directory, "tsconfig.json");
-    await this.project.invalidate(changed.includes(config) ? undefined : changed);
+    const changes = { changed: [] as string[], created: [] as string[], deleted: [] as string[] };
+    for (const [file, before] of this.seenFiles) {
+      const now = modified(file);
+      if (now === before) continue;
+      this.seenFiles.set(file, now);
+      changes[before === 0 ? "created" : now === 0 ? "deleted" : "changed"].push(file);
+    }
+    if (Object.values(changes).flat().includes(this.configFile)) await this.loadConfiguration();
+    else if (changes.changed.length || changes.created.length || changes.deleted.length)
+      await this.project.filesChanged(changes);
   }
 
-  /** The files that changed since the last look. */
-  private noteFiles(): string[] {
-    const changed: string[] = [];
-    for (const file of [...this.resolver.localFiles, join(this.directory, "tsconfig.json")]) {
-      const time = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-      const before = this.seenFiles.get(file);
-      this.seenFiles.set(file, time);
-      if (before !== undefined && before !== time) changed.push(file);
-    }
-    return changed;
+  private async loadConfiguration(): Promise<void> {
+    await this.project.reconfigure();
+    this.resolver.pathMap = this.project.userPaths();
   }
+
+  /** The user's own files that the checker has read: they may change. */
+  private async noteFiles(): Promise<void> {
+    for (const file of await this.project.sourceFiles())
+      if (!this.seenFiles.has(file)) this.seenFiles.set(file, modified(file));
+  }
+}
+
+const moduleNotFound = 2307;
+
+/** Milliseconds; 0 where there is no file. */
+function modified(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -9,7 +9,7 @@ export interface ModuleCode {
   map: string;
 }
 
-export function moduleCode(transpiled: Transpiled, file: string): ModuleCode {
+export function moduleCode(transpiled: Transpiled, source: string, file: string): ModuleCode {
   const js = new JavaScript(transpiled, file);
   const { text, program, scope } = js;
   const imports: string[] = [];
@@ -57,6 +57,7 @@ export function moduleCode(transpiled: Transpiled, file: string): ModuleCode {
       const module = statement.source ? importModule(statement.source.value) : null;
       for (const specifier of statement.specifiers) {
         const source = exportName(specifier.local);
+        if (!module && exportName(specifier.exported) === "default") nameDefault(source);
         const value = module ? `${module}[${JSON.stringify(source)}]` : (local.get(source) ?? source);
         exported.set(exportName(specifier.exported), value);
       }
@@ -71,6 +72,22 @@ export function moduleCode(transpiled: Transpiled, file: string): ModuleCode {
         text.overwrite(statement.start, declaration.start, "const $default = ({ default: ");
         text.appendLeft(declaration.end, " }).default;");
       }
+    }
+  }
+
+  /** `export default () => 1` is a variable `file_default` by now; its value is called "default" all the same. */
+  function nameDefault(local: string): void {
+    if (!local.endsWith("_default") || source.includes(local)) return;
+    for (const statement of program.body) {
+      if (statement.type === "ClassDeclaration" && statement.id?.name === local) {
+        text.appendLeft(
+          statement.body.start + 1,
+          ` static { Object.defineProperty(this, "name", { value: "default" }); }`,
+        );
+      }
+      if (statement.type !== "VariableDeclaration") continue;
+      for (const { id, init } of statement.declarations)
+        if (id.type === "Identifier" && id.name === local && init) js.nameAnonymous(init, "default");
     }
   }
 

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { builtinModules } from "node:module";
-import { dirname, extname, join, sep } from "node:path";
+import { dirname, extname, join, resolve as resolvePath, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseSync } from "oxc-parser";
 import { ResolverFactory } from "oxc-resolver";
@@ -34,8 +34,8 @@ export class ModuleResolver {
     extensionAlias: { ".js": [".ts", ".tsx", ".js"], ".mjs": [".mts", ".mjs"], ".cjs": [".cts", ".cjs"] },
   });
   private readonly compiled = new Map<string, LocalModule>();
-  /** Local files that were imported, for the type checker to look at again. */
-  readonly localFiles = new Set<string>();
+  /** The `paths` of the folder's tsconfig.json. */
+  pathMap: Record<string, string[]> = {};
 
   constructor(
     private readonly directory: string,
@@ -68,6 +68,10 @@ export class ModuleResolver {
   private async find(specifier: string, from: string | null): Promise<{ path: string } | { error: string }> {
     const request = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
     const directory = from ? dirname(from) : this.directory;
+    for (const candidate of this.mapped(request)) {
+      const { path } = await this.resolver.async(this.directory, candidate);
+      if (path) return { path };
+    }
     let result = await this.resolver.async(directory, request);
     if (!result.path) {
       // The file may be new, the package installed a moment ago.
@@ -85,8 +89,29 @@ export class ModuleResolver {
     return { error: `Cannot find module '${specifier}' from ${where}${help}` };
   }
 
+  /** Where the tsconfig.json's `paths` look for a specifier: the longest prefix wins, as TypeScript has it. */
+  private mapped(specifier: string): string[] {
+    let best: { length: number; targets: string[] } | undefined;
+    for (const [pattern, targets] of Object.entries(this.pathMap)) {
+      const [prefix = "", suffix] = pattern.split("*", 2);
+      const fits =
+        suffix === undefined
+          ? specifier === pattern
+          : specifier.length >= prefix.length + suffix.length &&
+            specifier.startsWith(prefix) &&
+            specifier.endsWith(suffix);
+      if (!fits || (best && best.length >= prefix.length)) continue;
+      const star = specifier.slice(prefix.length, specifier.length - (suffix?.length ?? 0));
+      // Relative to the tsconfig.json, which is in the notebook's folder.
+      best = {
+        length: prefix.length,
+        targets: targets.map((it) => resolvePath(this.directory, it.replace("*", star))),
+      };
+    }
+    return best?.targets ?? [];
+  }
+
   private async local(path: string): Promise<ModuleResolution> {
-    this.localFiles.add(path);
     const extension = extname(path);
     if (extension === ".json") return this.json(path);
     if (/\.d\.[cm]?ts$/.test(path)) return { kind: "empty" };
@@ -117,12 +142,9 @@ export class ModuleResolver {
     const module = await this.compile(path);
     const parts = [module.hash];
     for (const specifier of module.imports) {
-      if (!specifier.startsWith(".") && !specifier.startsWith("/")) continue;
+      if (!specifier.startsWith(".") && !specifier.startsWith("/") && !this.mapped(specifier).length) continue;
       const found = await this.find(specifier, path);
-      if ("path" in found) {
-        this.localFiles.add(found.path);
-        parts.push(await this.version(found.path, seen));
-      }
+      if ("path" in found) parts.push(await this.version(found.path, seen));
     }
     return parts.length === 1 ? module.hash : hashOf(parts.join(" "));
   }
@@ -138,7 +160,7 @@ export class ModuleResolver {
     const imports = parsed.module.staticImports.map((it) => it.moduleRequest.value);
     for (const item of parsed.module.staticExports)
       for (const entry of item.entries) if (entry.moduleRequest) imports.push(entry.moduleRequest.value);
-    const written = commonjs ? { code: "", map: "" } : moduleCode(await transpile(source, path), path);
+    const written = commonjs ? { code: "", map: "" } : moduleCode(await transpile(source, path), source, path);
     const module: LocalModule = { stamp, hash: hashOf(source), source, imports, commonjs, ...written };
     this.compiled.set(path, module);
     return module;

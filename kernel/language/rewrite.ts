@@ -28,6 +28,9 @@ export class JavaScript {
   /** References that no declaration in this text answers. */
   readonly free: { name: string; identifier: IdentifierNode; write: boolean }[];
 
+  /** Names as written, by the position of the identifiers that esbuild renamed. */
+  private readonly renamed: ReadonlyMap<number, string>;
+
   constructor(
     readonly transpiled: Transpiled,
     readonly file: string,
@@ -47,6 +50,7 @@ export class JavaScript {
     const scope = global?.childScopes[0];
     if (!global || !scope) throw new Error("the scope analysis found no module scope");
     this.scope = scope;
+    this.renamed = renamedIdentifiers(transpiled);
     this.restoreNames(scope.childScopes);
     this.free = global.through.map((reference) => ({
       name: (reference.identifier as unknown as IdentifierNode).name,
@@ -57,20 +61,13 @@ export class JavaScript {
 
   /** esbuild calls a local function `f` `f2` where a global `f` is about: that shows in its `name` and in tracebacks. */
   private restoreNames(scopes: Scope[]): void {
-    const map = new TraceMap(this.transpiled.map);
-    if (!map.names.length) return;
-    const lines = lineStarts(this.transpiled.code);
-    const renamed = new Map<number, string>();
-    for (const [line, segments] of decodedMappings(map).entries()) {
-      for (const [column, , , , name] of segments)
-        if (name !== undefined) renamed.set((lines[line] ?? 0) + column, map.names[name] ?? "");
-    }
+    if (!this.renamed.size) return;
     const restored = new Set<number>();
     const visit = (scope: Scope): void => {
       for (const variable of scope.variables) {
         const definition = variable.defs[0];
         if (definition?.type !== "FunctionName" && definition?.type !== "ClassName") continue;
-        const name = renamed.get((definition.name as unknown as IdentifierNode).start);
+        const name = this.renamed.get((definition.name as unknown as IdentifierNode).start);
         if (!name) continue;
         const places = [...variable.identifiers, ...variable.references.map((it) => it.identifier)];
         for (const place of places as unknown as IdentifierNode[]) {
@@ -82,6 +79,19 @@ export class JavaScript {
       for (const child of scope.childScopes) visit(child);
     };
     for (const scope of scopes) visit(scope);
+  }
+
+  /** `require` and `Promise` are names that esbuild keeps for itself; a cell may declare them. */
+  restoreTopLevelNames(): void {
+    if (!this.renamed.size) return;
+    for (const variable of this.scope.variables) {
+      const [first] = variable.identifiers as unknown as IdentifierNode[];
+      const name = first && this.renamed.get(first.start);
+      if (!name) continue;
+      variable.name = name;
+      for (const identifier of variable.identifiers) identifier.name = name;
+      for (const reference of variable.references) reference.identifier.name = name;
+    }
   }
 
   /** Replaces one reference by an expression, minding shorthand properties and the `this` of calls. */
@@ -159,6 +169,18 @@ export class JavaScript {
     const map = remapping([rewritten.toString(), this.transpiled.map], () => null, { excludeContent: true });
     return { code: this.text.toString(), map: map.toString() };
   }
+}
+
+function renamedIdentifiers(transpiled: Transpiled): ReadonlyMap<number, string> {
+  const renamed = new Map<number, string>();
+  const map = new TraceMap(transpiled.map);
+  if (!map.names.length) return renamed;
+  const lines = lineStarts(transpiled.code);
+  for (const [line, segments] of decodedMappings(map).entries()) {
+    for (const [column, , , , name] of segments)
+      if (name !== undefined) renamed.set((lines[line] ?? 0) + column, map.names[name] ?? "");
+  }
+  return renamed;
 }
 
 function lineStarts(text: string): number[] {

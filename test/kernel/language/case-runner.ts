@@ -38,7 +38,8 @@ export async function runCase(kernel: CaseKernel, it: LanguageCase): Promise<voi
     kernel.write(Object.fromEntries(plain));
   };
   write(it.files);
-  let before = 0;
+  /** Execution counts of the case's cells, by their number within it. */
+  const counts: number[] = [];
   for (const [i, cell] of it.cells.entries()) {
     const isLast = i === it.cells.length - 1;
     const step = typeof cell === "string" ? { code: cell } : cell;
@@ -46,11 +47,11 @@ export async function runCase(kernel: CaseKernel, it: LanguageCase): Promise<voi
     const { text, places } = readMarks(step.code);
     marks.push(...places.map((place) => ({ ...place, where: `[${i + 1}]` })));
     const outcome = await kernel.run(text);
-    if (i === 0) before = outcome.count - 1;
+    counts[i + 1] = outcome.count;
     const expected: Expectation = isLast ? { ...expectationOf(it), ...expectationOf(step) } : expectationOf(step);
     const where = `cell ${i + 1}: ${text}`;
     const expectPlaces = (error: ShownError): void => {
-      if (marks.length) assert.deepEqual(placesOf(error, before), expectedPlaces(marks), where);
+      if (marks.length) assert.deepEqual(placesOf(error, counts), expectedPlaces(marks), where);
       marks.length = 0;
     };
     if (expected.fails) {
@@ -84,10 +85,10 @@ function assertFailure(error: ShownError, expected: Failure, where: string): voi
 }
 
 /** Every place that the traceback names, in its order: "[1] 2:7" is `Cell [1], line 2:7`, counted from the case's start. */
-function placesOf(error: ShownError, before: number): string[] {
+function placesOf(error: ShownError, counts: number[]): string[] {
   const places = /(?:Cell \[(\d+)\]|([\w.-]+\.[cm]?[jt]sx?)), line (\d+):(\d+)/g;
   return [...plain(error.traceback).matchAll(places)].map(
-    ([, count, file, line, column]) => `${count ? `[${Number(count) - before}]` : file} ${line}:${column}`,
+    ([, count, file, line, column]) => `${count ? `[${counts.lastIndexOf(Number(count))}]` : file} ${line}:${column}`,
   );
 }
 
