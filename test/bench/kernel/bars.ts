@@ -12,7 +12,7 @@ export interface Verdict {
 }
 
 type Rows = ReadonlyMap<string, Row>;
-type Figure = { value: number; note: string } | { missing: string };
+type Figure = { value: number; note: string } | { missing: string; fails: boolean };
 type Statistic = (values: readonly number[]) => number;
 
 const p95: Statistic = (values) => quantile(values, 0.95);
@@ -35,8 +35,9 @@ function atMost(rows: Rows, bar: string, key: string, peer: ContenderName, share
   if (!rows.has(key)) return undefined;
   const ours = figure(rows, key, "cellgrad", median);
   const theirs = figure(rows, key, peer, median);
-  if ("missing" in ours) return { bar, holds: undefined, because: ours.missing };
-  if ("missing" in theirs) return { bar, holds: undefined, because: theirs.missing };
+  if ("missing" in ours) return without(bar, ours);
+  // Who fails sets no bar.
+  if ("missing" in theirs) return without(bar, { ...theirs, fails: false });
   const limit = theirs.value * share;
   const of = share === 1 ? "" : ` (${share} of ${milliseconds(theirs.value)})`;
   return {
@@ -58,7 +59,7 @@ function below(rows: Rows, bar: string, keys: string[], limit: number): Verdict 
   if (!keys.every((key) => rows.has(key))) return undefined;
   const figures = keys.map((key) => figure(rows, key, "cellgrad", p95));
   const missing = figures.find((it) => "missing" in it);
-  if (missing && "missing" in missing) return { bar, holds: undefined, because: missing.missing };
+  if (missing && "missing" in missing) return without(bar, missing);
   const worst = Math.max(...figures.map((it) => ("value" in it ? it.value : Number.POSITIVE_INFINITY)));
   return { bar, holds: worst <= limit, because: `p95 ${milliseconds(worst)}` };
 }
@@ -67,7 +68,7 @@ function stop(rows: Rows): Verdict | undefined {
   if (!rows.has("interrupt")) return undefined;
   const bar = "Stop p95 ≤ 300 ms over five kinds of cell, all states kept";
   const ours = figure(rows, "interrupt", "cellgrad", p95);
-  if ("missing" in ours) return { bar, holds: undefined, because: ours.missing };
+  if ("missing" in ours) return without(bar, ours);
   const [kept, runs] = ours.note.split("/").map(Number);
   return {
     bar,
@@ -76,10 +77,14 @@ function stop(rows: Rows): Verdict | undefined {
   };
 }
 
+function without(bar: string, { missing, fails }: { missing: string; fails: boolean }): Verdict {
+  return { bar, holds: fails ? false : undefined, because: missing };
+}
+
 function figure(rows: Rows, key: string, name: ContenderName, statistic: Statistic): Figure {
   const outcome: Outcome | undefined = rows.get(key)?.outcomes[name];
-  if (!outcome) return { missing: `${name} was not in this run` };
-  if ("absent" in outcome) return { missing: `${name}: ${outcome.absent}` };
+  if (!outcome) return { missing: `${name} was not in this run`, fails: false };
+  if ("absent" in outcome) return { missing: `${name}: ${outcome.absent}`, fails: true };
   return { value: statistic(outcome.measured), note: outcome.note ?? "" };
 }
 

@@ -22,7 +22,7 @@ export const completeMeasure: Measure = {
       say(`complete, during while (true) {}, round ${round + 1} of ${rounds}`);
       for (const contender of fleet.contenders) {
         if (busy.plain.isAbsent(contender.name)) continue;
-        await askBusy(await fleet.kernel(contender), busy, Math.ceil(plan.samples / rounds));
+        await askBusy(await fleet.kernel(contender), busy, Math.ceil(plan.samples / rounds), fleet.number());
       }
     }
     return [...Object.values(idle), ...Object.values(busy)].map((maker) => maker.row());
@@ -74,9 +74,12 @@ async function askAll(
 }
 
 /** Asks while a cell spins; a kernel that doesn't answer is not asked again. */
-async function askBusy(kernel: RunningKernel, rows: Makers, count: number): Promise<void> {
+async function askBusy(kernel: RunningKernel, rows: Makers, count: number, number: number): Promise<void> {
   const { name, cells } = kernel.contender;
+  // A kernel that had to be started anew is as warm as the others before it is asked.
   await kernel.load();
+  await kernel.run(cells.plain(number));
+  await kernel.complete(cells.completions.plain);
   const spinning = kernel.begin(cells.endless);
   // A kernel whose output waits for the loop never says that it has started.
   await within(spinning.published(isStarted), 500, "started").catch(() => {});

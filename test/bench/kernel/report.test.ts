@@ -35,6 +35,9 @@ describe("bench:kernel's report", () => {
     assert.deepEqual(verdicts([start(501)]), [[bar, false]]);
     assert.deepEqual(verdicts([row("start-ready", { cellgrad: measured(1) })]), [[bar, undefined]]);
     assert.deepEqual(verdicts([row("start-ready", { cellgrad: { absent: "fails" }, ipykernel: measured(1) })]), [
+      [bar, false],
+    ]);
+    assert.deepEqual(verdicts([row("start-ready", { cellgrad: measured(1), ipykernel: { absent: "fails" } })]), [
       [bar, undefined],
     ]);
   });
