@@ -50,12 +50,6 @@ export class CellStreams {
     this.file.settle();
   }
 
-  /** Drops what waits. */
-  discard(): void {
-    this.#segments = [];
-    this.flush();
-  }
-
   #add(name: StreamName, text: string): void {
     const last = this.#segments.at(-1);
     const segment =

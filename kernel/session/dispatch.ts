@@ -69,9 +69,10 @@ export class Dispatch {
 
   async #answer<T extends RequestType>(type: T, channel: RequestChannel, message: Message): Promise<void> {
     this.#status("busy", message);
+    const started = new Date().toISOString();
     const actions: (() => void)[] = [];
     const reply = await this.#reply(type, channel, message, (action) => actions.push(action));
-    this.#send(type, channel, message, reply);
+    this.#send(type, channel, message, reply, { started });
     this.#idle(message);
     for (const action of actions) action();
   }
@@ -110,8 +111,15 @@ export class Dispatch {
     this.#idle(message);
   }
 
-  #send<T extends RequestType>(type: T, channel: RequestChannel, message: Message, content: ReplyContent<T>): void {
-    const metadata: JsonObject = "status" in content ? { status: content.status } : {};
+  #send<T extends RequestType>(
+    type: T,
+    channel: RequestChannel,
+    message: Message,
+    content: ReplyContent<T>,
+    times: JsonObject = {},
+  ): void {
+    // As ipykernel: JupyterLab shows from `started` how long a cell ran.
+    const metadata: JsonObject = "status" in content ? { ...times, status: content.status } : times;
     this.channels.send(channel, {
       identities: message.identities,
       header: this.session.publisher.headers.make(replyTo(type)),

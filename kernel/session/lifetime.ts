@@ -11,6 +11,9 @@ export function watchLifetime(session: Session): () => void {
   const interrupt = () => session.interrupt();
   const finish = () => session.finish();
   const keepGoing = (error: unknown) => log(`an unexpected error: ${describeError(error)}`);
+  // A log that nobody reads any more is no reason to stop, nor something to log.
+  process.stderr.on("error", () => {});
+  process.stdout.on("error", () => {});
   process.on("SIGINT", interrupt);
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, finish);
   process.on("uncaughtException", keepGoing);

@@ -1,13 +1,16 @@
-// complete_request: completions at a position, also while a cell runs.
+// complete_request: completions at a position, also while a cell runs; and the names of magics.
+import type { Completion } from "../../language/results.js";
 import { codePointOffset, utf16Offset } from "../../protocol/code-points.js";
 import type { CompleteReply } from "../../protocol/replies.js";
+import { magicNameAt, readMagicHead } from "../magics/magic-head.js";
+import { described } from "../magics/magic-table.js";
 import type { Request } from "../request.js";
 import type { Session } from "../session.js";
 
 export async function complete(session: Session, { content }: Request<"complete_request">): Promise<CompleteReply> {
   const { code, cursor_pos } = content;
-  const language = await session.language;
-  const completion = await language.complete(code, utf16Offset(code, cursor_pos));
+  const offset = utf16Offset(code, cursor_pos);
+  const completion = completeMagic(code, offset) ?? (await completeCode(session, code, offset));
   const start = codePointOffset(code, completion.start);
   const end = codePointOffset(code, completion.end);
   return {
@@ -19,4 +22,17 @@ export async function complete(session: Session, { content }: Request<"complete_
       _jupyter_types_experimental: completion.items.map((item) => ({ ...item, start, end })),
     },
   };
+}
+
+async function completeCode(session: Session, code: string, offset: number): Promise<Completion> {
+  const language = await session.language;
+  return language.complete(readMagicHead(code).text, offset);
+}
+
+function completeMagic(code: string, offset: number): Completion | undefined {
+  const typed = magicNameAt(code, offset);
+  if (typed === undefined) return undefined;
+  const names = described.filter(({ name }) => name.startsWith(typed.prefix));
+  const items = names.map(({ name, usage }) => ({ text: name, type: "magic", signature: usage }));
+  return { items, start: typed.start, end: offset };
 }

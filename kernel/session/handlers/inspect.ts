@@ -2,13 +2,14 @@
 import { utf16Offset } from "../../protocol/code-points.js";
 import type { InspectReply } from "../../protocol/replies.js";
 import { inspectionBundle } from "../inspection-text.js";
+import { readMagicHead } from "../magics/magic-head.js";
 import type { Request } from "../request.js";
 import type { Session } from "../session.js";
 
 export async function inspect(session: Session, { content }: Request<"inspect_request">): Promise<InspectReply> {
   const { code, cursor_pos, detail_level } = content;
   const language = await session.language;
-  const inspection = await language.inspect(code, utf16Offset(code, cursor_pos), detail_level);
+  const inspection = await language.inspect(readMagicHead(code).text, utf16Offset(code, cursor_pos), detail_level);
   if (inspection === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
   return { status: "ok", found: true, data: inspectionBundle(inspection), metadata: {} };
 }

@@ -1,5 +1,6 @@
 // is_complete_request: whether Enter in a console runs the code or starts another line.
 import type { IsCompleteReply } from "../../protocol/replies.js";
+import { readMagicHead } from "../magics/magic-head.js";
 import type { Request } from "../request.js";
 import type { Session } from "../session.js";
 
@@ -8,5 +9,5 @@ export async function isComplete(
   { content }: Request<"is_complete_request">,
 ): Promise<IsCompleteReply> {
   const language = await session.language;
-  return language.isComplete(content.code);
+  return language.isComplete(readMagicHead(content.code).code);
 }

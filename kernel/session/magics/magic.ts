@@ -8,14 +8,17 @@ export interface MagicContext {
   /** What stands behind the name, trimmed. */
   argument: string;
   /** All of them, for `%help`. */
-  magics: readonly Magic[];
+  described: readonly MagicDescription[];
 }
 
-export interface Magic {
+export interface MagicDescription {
   name: string;
   /** As it is written, e.g. `%typecheck on|off`. */
   usage: string;
   /** One line for `%help`. */
   summary: string;
+}
+
+export interface Magic extends MagicDescription {
   run(context: MagicContext): Promise<void>;
 }

@@ -1,7 +1,7 @@
 // `%npm install NAME…`: runs npm in the notebook's folder, prints what it says, and lets the next cell import what is
 // new. Other commands of npm pass as well.
 import { spawn } from "node:child_process";
-import { CellFailure } from "../cell-failure.js";
+import { CellFailure, unlessStopped } from "../cell-failure.js";
 import type { Running } from "../running.js";
 import type { Magic } from "./magic.js";
 
@@ -15,7 +15,7 @@ export const npm: Magic = {
       throw CellFailure.of("MagicError", "invalid command of %npm; expected e.g. %npm install NAME");
     }
     const code = await runNpm(words, session.directory, running);
-    const language = await session.language;
+    const language = await unlessStopped(session.language, running.signal);
     await session.compiler.run(() => language.refresh());
     if (code !== 0) {
       throw CellFailure.of("NpmError", `npm ${words.join(" ")} failed with exit code ${code}; its own output says why`);

@@ -7,7 +7,7 @@ export const reset: Magic = {
   usage: "%reset [NAME…]",
   summary: "forget everything that cells declared, or only these names",
   async run({ session, running: { cell, signal }, argument }) {
-    const language = await session.language;
+    const language = await unlessStopped(session.language, signal);
     const known = language.names().map(({ name }) => name);
     const named = argument.split(/[\s,]+/).filter((name) => name !== "");
     const unknown = named.filter((name) => !known.includes(name));

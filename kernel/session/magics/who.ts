@@ -7,7 +7,7 @@ export const who: Magic = {
   usage: "%who",
   summary: "list the variables that cells declared",
   async run({ session, running: { cell, signal } }) {
-    const language = await session.language;
+    const language = await unlessStopped(session.language, signal);
     const names = language.names().filter(({ value }) => value);
     if (names.length === 0) return cell.print("stdout", "No cell has declared a variable yet.\n");
     await unlessStopped(session.worker.ready(), signal);

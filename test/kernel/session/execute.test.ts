@@ -37,6 +37,8 @@ describe("execute", () => {
     const sent = kernel.start("console.log(1)");
     const reply = await sent.reply;
     await sent.idle;
+    assert.equal(reply.metadata.status, "ok");
+    assert.ok(Date.parse(String(reply.metadata.started)) <= Date.parse(reply.header.date));
     for (const message of [reply, ...sent.iopub]) {
       assert.equal(message.parentHeader.msg_id, sent.id);
       assert.equal(message.parentHeader.msg_type, "execute_request");

@@ -61,6 +61,16 @@ describe("introspection", () => {
     assert.equal(found.found, true);
   });
 
+  it("completes magics, and what is asked for with ?, and code below magics", async () => {
+    const magics = await complete("%t");
+    assert.deepEqual([magics.matches, magics.cursor_start, magics.cursor_end], [["time", "typecheck"], 1, 2]);
+    assert.deepEqual(((await complete("?measured.me")).matches as string[]).toSorted(), ["mean", "median"]);
+    assert.deepEqual((await complete("%who\n%time measured.med")).matches as string[], ["median"]);
+    assert.equal((await inspect("?add", 3)).found, true);
+    assert.equal((await kernel.request("is_complete_request", { code: "%who" })).status, "complete");
+    assert.equal((await kernel.request("is_complete_request", { code: "%%time\nfor (;;) {" })).status, "incomplete");
+  });
+
   it("answers with no matches where there are none", async () => {
     const reply = await complete("measured.zzz");
     assert.deepEqual([reply.status, reply.matches], ["ok", []]);
@@ -96,6 +106,8 @@ describe("introspection", () => {
     assert.equal(open.status, "incomplete");
     assert.match(String(open.indent), /^ +$/);
     assert.equal((await status("const = 1")).status, "invalid");
+    // Too long to be looked at while somebody waits for a new line.
+    assert.equal((await status(" ".repeat(2_000_000))).status, "unknown");
   });
 
   for (const [question, detail] of [
