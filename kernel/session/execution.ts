@@ -4,6 +4,7 @@ import type { CellError, CompiledCell } from "../ipc/cell-messages.js";
 import type { Compilation } from "../language/results.js";
 import type { ExpressionReply, PagePayload } from "../protocol/replies.js";
 import { CellFailure, stopped, unlessStopped } from "./cell-failure.js";
+import { describeError, log } from "./log.js";
 import { readMagicHead } from "./magics/magic-head.js";
 import { runMagicHead } from "./magics/run-magic-head.js";
 import type { Running } from "./running.js";
@@ -11,7 +12,7 @@ import type { Session } from "./session.js";
 
 export interface CellRun {
   code: string;
-  /** 0 for a cell without a number. */
+  /** Unlike that of any other cell. */
   count: number;
   silent: boolean;
   /** Pages that magics leave for the reply. */
@@ -50,7 +51,10 @@ async function runCode(session: Session, running: Running, run: CellRun, timed: 
     if (timed) cell.print("stdout", `${wallTime(performance.now() - startedAt)}\n`);
     if (done.status !== "ok") throw new CellFailure(done.error ?? stopped().error);
   } finally {
-    await session.compiler.run(() => language.settle(count, { unassigned }));
+    // The reply doesn't wait for it; whoever asks the compiler next does.
+    session.compiler
+      .run(() => language.settle(count, { unassigned }))
+      .catch((error) => log(`the compiler could not settle cell ${count}: ${describeError(error)}`));
   }
 }
 

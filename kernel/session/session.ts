@@ -36,7 +36,7 @@ export class Session {
   readonly queue = new ExecutionQueue();
   /** Comm messages on their way to the worker. */
   readonly commsInOrder = new Serial();
-  /** Compile and settle alternate, whatever was stopped between them. */
+  /** Everything that asks the compiler, in order: what a cell declared is known to whatever is asked after it. */
   readonly compiler = new Serial();
   readonly cells: Cells;
   readonly comms = new Comms();
@@ -50,6 +50,7 @@ export class Session {
   readonly finish: () => void;
   /** The number of the last cell that was counted. */
   executionCount = 0;
+  #unnumbered = 1_000_000;
   #running: Running | undefined;
   #forgetDue = false;
 
@@ -78,6 +79,12 @@ export class Session {
     );
     // Whoever awaits it reports it.
     this.language.catch(() => {});
+  }
+
+  /** The compiler's number of a cell that isn't counted: also such a cell needs its own, far from those that readers see. */
+  nextUnnumbered(): number {
+    this.#unnumbered += 1;
+    return this.#unnumbered;
   }
 
   /** The cell whose turn it is. */

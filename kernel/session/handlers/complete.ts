@@ -26,7 +26,7 @@ export async function complete(session: Session, { content }: Request<"complete_
 
 async function completeCode(session: Session, code: string, offset: number): Promise<Completion> {
   const language = await session.language;
-  return language.complete(readMagicHead(code).text, offset);
+  return session.compiler.run(() => language.complete(readMagicHead(code).text, offset));
 }
 
 function completeMagic(code: string, offset: number): Completion | undefined {

@@ -23,7 +23,7 @@ export async function execute(session: Session, request: Request<"execute_reques
       session.publisher.publish("execute_input", { code, execution_count: shownCount }, request.message.header);
     }
     if (store_history && code.trim() !== "") session.history.addInput(count, code);
-    await runCell(session, running, { code, count: store_history ? count : 0, silent, payload });
+    await runCell(session, running, { code, count: store_history ? count : session.nextUnnumbered(), silent, payload });
     const user_expressions = await evaluateExpressions(session, running, request.content.user_expressions);
     if (store_history && cell.resultText !== null) session.history.addOutput(count, cell.resultText);
     return { status: "ok", execution_count: count, payload, user_expressions };

@@ -9,7 +9,9 @@ import type { Session } from "../session.js";
 export async function inspect(session: Session, { content }: Request<"inspect_request">): Promise<InspectReply> {
   const { code, cursor_pos, detail_level } = content;
   const language = await session.language;
-  const inspection = await language.inspect(readMagicHead(code).text, utf16Offset(code, cursor_pos), detail_level);
+  const inspection = await session.compiler.run(() =>
+    language.inspect(readMagicHead(code).text, utf16Offset(code, cursor_pos), detail_level),
+  );
   if (inspection === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
   return { status: "ok", found: true, data: inspectionBundle(inspection), metadata: {} };
 }

@@ -8,7 +8,7 @@ export const reset: Magic = {
   summary: "forget everything that cells declared, or only these names",
   async run({ session, running: { cell, signal }, argument }) {
     const language = await unlessStopped(session.language, signal);
-    const known = language.names().map(({ name }) => name);
+    const known = (await session.compiler.run(async () => language.names())).map(({ name }) => name);
     const named = argument.split(/[\s,]+/).filter((name) => name !== "");
     const unknown = named.filter((name) => !known.includes(name));
     if (unknown.length > 0) {

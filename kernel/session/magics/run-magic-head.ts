@@ -20,7 +20,10 @@ export async function runMagicHead(
     }
     const { expression, detail } = step;
     const language = await unlessStopped(session.language, running.signal);
-    const inspection = await unlessStopped(language.inspect(expression, expression.length, detail), running.signal);
+    const inspection = await unlessStopped(
+      session.compiler.run(() => language.inspect(expression, expression.length, detail)),
+      running.signal,
+    );
     // A page shows both; JupyterLab's pager reads text/plain, which has the colours.
     if (inspection) payload.push({ source: "page", data: inspectionBundle(inspection), start: 0 });
     else running.cell.print("stdout", `Object \`${expression}\` not found.\n`);

@@ -111,6 +111,19 @@ describe("execute", () => {
     );
   });
 
+  it("keeps what several unstored cells declare apart", async () => {
+    const quietly = async (code: string) => {
+      const { reply } = await kernel.execute(code, { store_history: false });
+      assert.equal(reply.status, "ok", JSON.stringify(reply));
+    };
+    await quietly('import { basename } from "node:path"; class First { one = 1 }');
+    await quietly('import { sep } from "node:path"; class Second { two = 2 }');
+    assert.equal(
+      await kernel.text('[basename("/a/b"), sep.length, new First().one, new Second().two].join()'),
+      "'b,1,1,2'",
+    );
+  });
+
   it("with silent publishes nothing but the status, counts nothing, stores nothing, and still runs", async () => {
     const before = Number((await kernel.execute("let quiet = 1")).reply.execution_count);
     const { reply, iopub } = await kernel.execute("quiet = 2; console.log('x'); quiet", {
