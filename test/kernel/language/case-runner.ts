@@ -27,6 +27,16 @@ export interface CaseKernel {
 
 export async function runCase(kernel: CaseKernel, it: LanguageCase): Promise<void> {
   await kernel.run("%reset");
+  try {
+    await runCells(kernel, it);
+  } finally {
+    // What a case switches for all cells after it.
+    kernel.write({ "tsconfig.json": null });
+    if (it.cells.includes("%typecheck off")) await kernel.run("%typecheck on");
+  }
+}
+
+async function runCells(kernel: CaseKernel, it: LanguageCase): Promise<void> {
   const marks: MarkedPlace[] = [];
   const write = (files: Files = {}): void => {
     const plain = Object.entries(files).map(([name, text]): [string, string | null] => {
@@ -84,9 +94,9 @@ function assertFailure(error: ShownError, expected: Failure, where: string): voi
   for (const part of expected.traceback ?? []) assert(text.includes(part), `no "${part}" in the traceback of ${shown}`);
 }
 
-/** Every place that the traceback names, in its order: "[1] 2:7" is `Cell [1], line 2:7`, counted from the case's start. */
+/** Every place that the traceback names, in its order: "[1] 2:7" is `Cell [1], line 2:7`, "a.ts 2:7" is `a.ts:2:7`. */
 function placesOf(error: ShownError, counts: number[]): string[] {
-  const places = /(?:Cell \[(\d+)\]|([\w.-]+\.[cm]?[jt]sx?)), line (\d+):(\d+)/g;
+  const places = /(?:Cell \[(\d+)\], line |([\w.-]+\.[cm]?[jt]sx?):)(\d+):(\d+)/g;
   return [...plain(error.traceback).matchAll(places)].map(
     ([, count, file, line, column]) => `${count ? `[${counts.lastIndexOf(Number(count))}]` : file} ${line}:${column}`,
   );
