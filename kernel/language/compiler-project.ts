@@ -110,6 +110,11 @@ export class CompilerProject {
     return this.files.get(this.cellFile) ?? "";
   }
 
+  /** How much text the checker holds for all cells. */
+  get characters(): number {
+    return [...this.files.values()].reduce((sum, text) => sum + text.length, 0);
+  }
+
   setCell(text: string): Promise<ProjectState> {
     return this.change(this.cellFile, text);
   }

@@ -248,6 +248,11 @@ export class Language {
       }));
   }
 
+  /** How much text the checker holds for all cells: it must not grow with the number of plain ones. */
+  get characters(): number {
+    return this.project.characters;
+  }
+
   /** Forget what cells declared: all, or these names. */
   async forget(names?: string[]): Promise<void> {
     await this.project.exclusive(async () => {
