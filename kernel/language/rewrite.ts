@@ -50,6 +50,9 @@ export class JavaScript {
     const scope = global?.childScopes[0];
     if (!global || !scope) throw new Error("the scope analysis found no module scope");
     this.scope = scope;
+    // It may stand at the very start only, where other text will be.
+    const { hashbang } = this.program;
+    if (hashbang) this.text.remove(hashbang.start, hashbang.end);
     this.renamed = renamedIdentifiers(transpiled);
     this.restoreNames(scope.childScopes);
     this.free = global.through.map((reference) => ({

@@ -9,6 +9,7 @@ import { failingCells } from "./cases/failing-cells.js";
 import { functions } from "./cases/functions.js";
 import { importsOfLocalFiles } from "./cases/imports-local.js";
 import { importsOfPackages } from "./cases/imports-packages.js";
+import { inferredTypes } from "./cases/inferred-types.js";
 import { names } from "./cases/names.js";
 import { redeclaration } from "./cases/redeclaration.js";
 import { results } from "./cases/results.js";
@@ -25,6 +26,7 @@ const topics: Record<string, LanguageCase[]> = {
   functions: functions,
   classes: classes,
   "type declarations": typeDeclarations,
+  "inferred types": inferredTypes,
   "decorators and using": decoratorsAndUsing,
   statements: statements,
   names: names,

@@ -54,6 +54,12 @@ export const importsOfLocalFiles: LanguageCase[] = [
     shows: "5",
   },
   {
+    name: "a script with a hashbang line",
+    files: { "script.ts": "#!/usr/bin/env node\nexport const script = 1" },
+    cells: ["import { script } from './script'", "script"],
+    shows: "1",
+  },
+  {
     name: "a folder with an index",
     files: { "kit/index.ts": "export const kit = 'kit'" },
     cells: ["import { kit } from './kit'", "kit"],
