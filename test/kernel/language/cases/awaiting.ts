@@ -1,4 +1,5 @@
 // Top-level await wherever an expression may stand, async iteration, and promises as results.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the text of cells
 import type { LanguageCase } from "../language-case.js";
 
 export const awaiting: LanguageCase[] = [

@@ -1,7 +1,7 @@
 // Type errors stop a cell before it runs, with TypeScript's number and the right place; %typecheck and tsconfig.json.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the text of cells
 import type { LanguageCase } from "../language-case.js";
 
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the text of cells
 
 const typeError = (says: string, ...traceback: string[]) => ({
   ename: "TypeScriptError",
