@@ -2,7 +2,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the text of cells
 import type { LanguageCase } from "../language-case.js";
 
-
 const typeError = (says: string, ...traceback: string[]) => ({
   ename: "TypeScriptError",
   says,
