@@ -1,9 +1,12 @@
 // The process that runs cells, as the session holds it: started, spoken to, interrupted, ended; and why it ended.
 import { type ChildProcess, spawn } from "node:child_process";
-import type { Writable } from "node:stream";
+import { totalmem } from "node:os";
+import type { Readable, Writable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
 import { fileURLToPath } from "node:url";
-import type { ToSession, ToWorker } from "../ipc/cell-messages.js";
+import type { CellId, ToSession, ToWorker } from "../ipc/cell-messages.js";
 import { encodeFrame, FrameReader } from "../ipc/frames.js";
+import { type ExitNotice, pipes } from "../ipc/worker-notices.js";
 
 export interface WorkerEvents {
   message(message: ToSession): void;
@@ -13,88 +16,212 @@ export interface WorkerEvents {
 }
 
 export interface WorkerExit {
+  /** A sentence without its full stop. */
   description: string;
   code: number | null;
   signal: string | null;
   kind: "exit" | "crash" | "memory" | "shutdown";
 }
 
+export interface WorkerOptions {
+  directory: string;
+  events: WorkerEvents;
+  connectionEnvironment?: Record<string, string>;
+}
+
+/** A cell that has not ended so long after Stop, in milliseconds, sits in code that can't be broken off. */
+const stopPatience = 1500;
+/** How long an orderly end may take. */
+const shutdownPatience = 1000;
+/** What others that hold the pipes open, such as child processes, may still write after the end. */
+const drainTime = 200;
+const rememberedErrors = 16_384;
+/** The share of the machine's memory that JavaScript values may take; tensors are not among them. */
+const heapShare = 0.5;
+const outOfMemory = /<--- Last few GCs --->|FATAL ERROR: [^\n]*(?:heap|memory)/i;
+
 export class WorkerProcess {
   readonly ready: Promise<void>;
-  private readonly child: ChildProcess;
-  private stopping = false;
-  private errors = "";
+  readonly #child: ChildProcess;
+  readonly #events: WorkerEvents;
+  /** Cells and evaluations that have not ended. */
+  readonly #working = new Set<CellId>();
+  #ending: { kind: WorkerExit["kind"]; description: string } | undefined;
+  #errors = "";
+  #stopTimer: NodeJS.Timeout | undefined;
+  /** The reader was told that another Stop ends the process. */
+  #warned = false;
+  #exited = false;
 
-  private constructor(
-    options: { directory: string; events: WorkerEvents; connectionEnvironment?: Record<string, string> },
-  ) {
-    const { directory, events } = options;
+  static start(options: WorkerOptions): WorkerProcess {
+    return new WorkerProcess(options);
+  }
+
+  private constructor({ directory, events, connectionEnvironment }: WorkerOptions) {
+    this.#events = events;
+    const env = { ...process.env, ...connectionEnvironment };
     const main = fileURLToPath(new URL("../worker/main.js", import.meta.url));
-    this.child = spawn(process.execPath, ["--no-force-async-hooks-checks", "--enable-source-maps", main], {
+    this.#child = spawn(process.execPath, [...nodeOptions(env), main], {
       cwd: directory,
+      env,
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
-      env: { ...process.env, ...options.connectionEnvironment },
+      windowsHide: true,
     });
-    let markReady = () => {};
+    let markReady = (): void => {};
     let markLost: (error: Error) => void = () => {};
     this.ready = new Promise((resolve, reject) => {
       markReady = resolve;
       markLost = reject;
     });
-    this.ready.catch(() => undefined);
-    const frames = new FrameReader<ToSession>((message) => {
+    // Who does not wait for it learns of the end by `exit`.
+    this.ready.catch(() => {});
+    const frames = new FrameReader<ToSession | ExitNotice>((message) => {
       if (message.type === "ready") markReady();
-      events.message(message);
+      this.#receive(message);
     });
-    this.child.stdio[3]?.on("data", (chunk: Buffer) => frames.push(chunk));
-    this.child.stdout?.on("data", (chunk: Buffer) => events.output("stdout", chunk.toString()));
-    this.child.stderr?.on("data", (chunk: Buffer) => {
-      this.errors = (this.errors + chunk.toString()).slice(-10_000);
-      events.output("stderr", chunk.toString());
-    });
-    for (const index of [4, 5]) this.child.stdio[index]?.on("error", () => undefined);
-    this.child.once("close", (code, signal) => {
-      const reason = this.reason(code, signal);
+    this.#pipe<Readable>(pipes.toSession)?.on("data", (chunk: Buffer) => frames.push(chunk));
+    this.#forward("stdout");
+    this.#forward("stderr");
+    // A worker that is gone says so by `exit`.
+    for (const stream of this.#child.stdio) stream?.on("error", () => {});
+    const lost = (code: number | null, signal: string | null, failure?: Error): void => {
+      if (this.#exited) return;
+      this.#exited = true;
+      this.#settled();
+      const reason = this.#reason(code, signal, failure);
       markLost(new Error(reason.description));
       events.exit(reason);
+    };
+    this.#child.once("error", (error) => lost(null, null, error));
+    this.#child.once("exit", (code, signal) => {
+      const timer = setTimeout(() => lost(code, signal), drainTime);
+      this.#child.once("close", () => {
+        clearTimeout(timer);
+        lost(code, signal);
+      });
     });
-  }
-
-  static start(options: {
-    directory: string;
-    events: WorkerEvents;
-    connectionEnvironment?: Record<string, string>;
-  }): WorkerProcess {
-    return new WorkerProcess(options);
   }
 
   get pid(): number | undefined {
-    return this.child.pid;
+    return this.#child.pid;
   }
 
   send(message: ToWorker): void {
-    (this.child.stdio[4] as Writable | null)?.write(encodeFrame(message));
+    if (message.type === "execute" || message.type === "evaluate") this.#working.add(message.cell);
+    this.#write(pipes.fromSession, encodeFrame(message));
   }
 
+  /** Ends what runs now. What can't be broken off is ended with the process, by a second call. */
   interrupt(): void {
-    (this.child.stdio[5] as Writable | null)?.write("i");
+    if (this.#warned) {
+      this.#end("crash", "A blocking call could not be stopped, so that the worker was ended");
+      this.#child.kill("SIGKILL");
+      return;
+    }
+    this.#write(pipes.interrupt, Buffer.from("i"));
+    if (this.#working.size > 0) this.#stopTimer ??= setTimeout(() => this.#warn(), stopPatience);
   }
 
+  /** Orderly, then by force. */
   async stop(): Promise<void> {
-    this.stopping = true;
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const ended = new Promise<void>((resolve) => this.child.once("close", () => resolve()));
+    if (this.#exited) return;
+    this.#end("shutdown", "The worker was stopped");
+    const ended = new Promise<void>((resolve) => {
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null) resolve();
+      else this.#child.once("exit", () => resolve());
+      this.#child.once("error", () => resolve());
+    });
     this.send({ type: "shutdown" });
-    const force = setTimeout(() => this.child.kill("SIGKILL"), 1000);
+    const force = setTimeout(() => this.#child.kill("SIGKILL"), shutdownPatience);
     await ended;
     clearTimeout(force);
   }
 
-  private reason(code: number | null, signal: string | null): WorkerExit {
-    if (this.stopping) return { description: "The worker was stopped", code, signal, kind: "shutdown" };
-    if (/heap out of memory|allocation failed/i.test(this.errors))
-      return { description: "The worker ran out of memory", code, signal, kind: "memory" };
-    if (signal) return { description: `The worker was killed by ${signal}`, code, signal, kind: "crash" };
-    return { description: `process.exit(${code ?? 0}) was called`, code, signal, kind: "exit" };
+  #receive(message: ToSession | ExitNotice): void {
+    if (message.type === "exiting") {
+      this.#end("exit", message.description);
+      return;
+    }
+    if (message.type === "done" || message.type === "expressions") {
+      this.#working.delete(message.cell);
+      if (this.#working.size === 0) this.#settled();
+    }
+    this.#events.message(message);
   }
+
+  #settled(): void {
+    clearTimeout(this.#stopTimer);
+    this.#stopTimer = undefined;
+    this.#warned = false;
+  }
+
+  #warn(): void {
+    this.#warned = true;
+    const cell = [...this.#working].at(-1);
+    if (cell === undefined) return;
+    const text =
+      "The cell can't be stopped now: it is inside a call that blocks, such as execSync or native code. It ends when the " +
+      "call returns. To end it at once, press Stop again: the worker is then restarted, and all variables are forgotten.\n";
+    this.#events.message({ type: "stream", cell, name: "stderr", text });
+  }
+
+  /** The first reason counts: what follows are consequences. */
+  #end(kind: WorkerExit["kind"], description: string): void {
+    this.#ending ??= { kind, description };
+  }
+
+  #forward(name: "stdout" | "stderr"): void {
+    const decoder = new StringDecoder("utf8");
+    this.#child[name]?.on("data", (chunk: Buffer) => {
+      const text = decoder.write(chunk);
+      if (name === "stderr") {
+        this.#errors = (this.#errors + text).slice(-rememberedErrors);
+        // V8's report on its memory says nothing to the reader; the error does.
+        if (outOfMemory.test(this.#errors)) return;
+      }
+      if (text !== "") this.#events.output(name, text);
+    });
+  }
+
+  #reason(code: number | null, signal: string | null, failure: Error | undefined): WorkerExit {
+    const ending = this.#ending;
+    if (ending && !(ending.kind === "exit" && signal && signal !== "SIGABRT")) {
+      // process.abort() announces itself too, but it is a crash.
+      const kind = ending.kind === "exit" && signal ? "crash" : ending.kind;
+      const description =
+        kind === "crash" && signal === "SIGABRT" ? `${ending.description} (SIGABRT)` : ending.description;
+      return { description, code, signal, kind };
+    }
+    const made = (kind: WorkerExit["kind"], description: string): WorkerExit => ({ description, code, signal, kind });
+    if (failure) return made("crash", `The worker could not be started: ${failure.message}`);
+    if (outOfMemory.test(this.#errors)) {
+      const help = "NODE_OPTIONS=--max-old-space-size=MEGABYTES in the kernel's environment allows more";
+      return made("memory", `The cell ran out of memory; ${help}`);
+    }
+    if (signal === "SIGKILL")
+      return made("memory", "The worker was killed by SIGKILL, as the system does when memory runs out");
+    if (signal) return made("crash", `The worker was killed by ${signal}`);
+    if (code === 0) return made("exit", "The worker has exited");
+    return made("crash", `The worker has failed with exit code ${code}`);
+  }
+
+  #pipe<Stream extends Readable | Writable>(descriptor: number): Stream | undefined {
+    return (this.#child.stdio[descriptor] as Stream | null | undefined) ?? undefined;
+  }
+
+  #write(descriptor: number, bytes: Buffer): void {
+    const stream = this.#pipe<Writable>(descriptor);
+    if (stream?.writable) stream.write(bytes);
+  }
+}
+
+function nodeOptions(env: NodeJS.ProcessEnv): string[] {
+  // Stop terminates code inside Node's asynchronous calls, whose books are then not as Node expects them.
+  const options = ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning"];
+  if (!/--max[-_]old[-_]space[-_]size/.test(env.NODE_OPTIONS ?? "")) {
+    const available = process.constrainedMemory?.() || totalmem();
+    const megabytes = Math.floor((Math.min(available, totalmem()) * heapShare) / 2 ** 20);
+    options.push(`--max-old-space-size=${Math.max(megabytes, 1024)}`);
+  }
+  return options;
 }

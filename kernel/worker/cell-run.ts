@@ -1,0 +1,51 @@
+// One run of a cell inside the worker, and which of them the code that runs now belongs to: AsyncLocalStorage carries it
+// through awaits, timers and events, so that late output and late errors find their cell.
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { CellId } from "../ipc/cell-messages.js";
+import { CellTimers } from "./cell-timers.js";
+import { PendingAwaits } from "./pending-awaits.js";
+
+export interface CellRunOptions {
+  id: CellId;
+  /** The execution count; 0 for what is not a numbered cell. */
+  count: number;
+  allowStdin: boolean;
+}
+
+export class CellRun {
+  readonly id: CellId;
+  readonly count: number;
+  readonly allowStdin: boolean;
+  readonly abort = new AbortController();
+  readonly awaits = new PendingAwaits();
+  readonly timers = new CellTimers();
+  /** `stopping` from the Stop on, until its error is sent; `stopped` for ever after. */
+  state: "running" | "stopping" | "stopped" | "done" = "running";
+
+  constructor(options: CellRunOptions) {
+    this.id = options.id;
+    this.count = options.count;
+    this.allowStdin = options.allowStdin;
+  }
+
+  get isStopped(): boolean {
+    return this.state === "stopping" || this.state === "stopped";
+  }
+}
+
+const context = new AsyncLocalStorage<CellRun>();
+let latest: CellRun | undefined;
+
+/** The cell whose code runs now; the latest cell where that is not known, such as in a callback of native code. */
+export function currentRun(): CellRun | undefined {
+  return context.getStore() ?? latest;
+}
+
+export function runIn<Result>(run: CellRun, work: () => Result): Result {
+  return context.run(run, work);
+}
+
+/** Who gets what no cell is known for. */
+export function setLatestRun(run: CellRun): void {
+  latest = run;
+}

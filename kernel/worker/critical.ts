@@ -1,0 +1,18 @@
+// Code that must not be broken off halfway. A Stop terminates whatever JavaScript runs, without `finally`; interrupt.ts
+// asks here first. Everything whose half would be worse than nothing (a frame on the pipe, the books on a cell) runs inside.
+
+let depth = 0;
+
+/** Runs `work` to its end, whatever Stop says. For short, finite work that calls no user code. */
+export function uninterrupted<Result>(work: () => Result): Result {
+  depth += 1;
+  try {
+    return work();
+  } finally {
+    depth -= 1;
+  }
+}
+
+export function isInterruptible(): boolean {
+  return depth === 0;
+}

@@ -1,0 +1,166 @@
+// Stop, on the worker's main thread. Where the event loop still turns, the running cell's awaits are rejected, its timers
+// cleared, its AbortSignal fired. Where code spins, V8 terminates it (see interrupt-thread.ts): all JavaScript on the stack
+// is gone without `finally`, and this file puts in order what that leaves.
+import { createRequire } from "node:module";
+import { Worker } from "node:worker_threads";
+import type { CellExecutor } from "./cell-executor.js";
+import { type CellRun, currentRun } from "./cell-run.js";
+import { isInterruptible } from "./critical.js";
+import { answers, type InterruptThreadData, probeName, slots } from "./interrupt-slots.js";
+import { KeyboardInterrupt } from "./keyboard-interrupt.js";
+import { macrotask } from "./macrotask.js";
+import type { StackFrame, StackFrames } from "./stack-frames.js";
+import type { TensorFlow } from "./tensor-flow.js";
+
+const require = createRequire(import.meta.url);
+
+/** Node's books on asynchronous calls; half of an entry would end the process. */
+const delicate = /^node:(?:async_hooks|internal\/(?:async_|process\/(?:task_queues|promises)|timers|callback))/;
+/** A compiled kernel of TensorFlow.js is let finish, unless it takes longer than this, in milliseconds. */
+const kernelPatience = 150;
+/** The thread answers within microseconds; it may be kept from running. */
+const terminationDeadline = 1000;
+
+interface Termination {
+  run: CellRun | undefined;
+  frames: StackFrame[];
+}
+
+export interface InterruptParts {
+  executor: CellExecutor;
+  frames: StackFrames;
+  tensorFlow: TensorFlow;
+  /** Tells the reader of a cell that is done, but whose timer was stopped. */
+  reportLate(run: CellRun, error: Error, at: StackFrame[]): void;
+}
+
+export class Interrupts {
+  readonly #shared = new Int32Array(new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT));
+  readonly #clearAsyncStack = asyncStackClearer();
+  #terminated: Termination | undefined;
+  #askedAt = 0;
+  #askedFor = 0;
+
+  constructor(readonly parts: InterruptParts) {}
+
+  start(): void {
+    // A terminal's Ctrl-C reaches all processes of its group; the session's word counts.
+    keepSigint();
+    Object.defineProperty(globalThis, Symbol.for(probeName), { value: () => this.#probe(), configurable: false });
+    const workerData: InterruptThreadData = { shared: this.#shared };
+    const thread = new Worker(new URL("./interrupt-thread.js", import.meta.url), { workerData, execArgv: [] });
+    thread.on("message", (request: number) => this.#handle(request));
+    thread.unref();
+  }
+
+  #handle(request: number): void {
+    if (Atomics.load(this.#shared, slots.handled) >= request) return;
+    const terminated = this.#terminated;
+    this.#terminated = undefined;
+    if (terminated) this.#restore();
+    const run = this.parts.executor.current;
+    if (!run) {
+      this.#stopLate(terminated);
+      this.#handled(request);
+      return;
+    }
+    const at = terminated?.frames ?? this.#awaitingFrames(run);
+    if (run.state !== "running") {
+      // Its cleanup spins.
+      this.#finish(run, at, request);
+      return;
+    }
+    run.state = "stopping";
+    run.timers.clear();
+    const error = new KeyboardInterrupt();
+    run.awaits.rejectAll(error);
+    // What the cell does about it has a turn of the event loop. If that spins, it is terminated, and the thread asks again.
+    macrotask(() => macrotask(() => this.#finish(run, at, request)));
+    run.abort.abort(error);
+  }
+
+  #finish(run: CellRun, at: StackFrame[], request: number): void {
+    run.timers.clear();
+    this.parts.executor.interrupted(run, at);
+    this.#handled(request);
+  }
+
+  #handled(request: number): void {
+    Atomics.store(this.#shared, slots.handled, request);
+  }
+
+  /** No cell runs; a timer or an event of an earlier one may have spun. */
+  #stopLate(terminated: Termination | undefined): void {
+    if (!terminated?.run) return;
+    terminated.run.timers.clear();
+    this.parts.reportLate(terminated.run, new KeyboardInterrupt(), terminated.frames);
+  }
+
+  #awaitingFrames(run: CellRun): StackFrame[] {
+    const position = run.awaits.latestPosition();
+    return (position && this.parts.frames.of(position)) ?? [];
+  }
+
+  #restore(): void {
+    keepSigint();
+    this.parts.tensorFlow.restore();
+    // A module that was broken off while it loaded would stay half there.
+    for (const [path, module] of Object.entries(require.cache))
+      if (module?.loaded === false) delete require.cache[path];
+  }
+
+  /**
+   * Called by the thread, through the inspector, on top of whatever runs here. Answers whether that may be terminated. If
+   * so, it does not return before V8 has been asked to: nothing else runs in between.
+   */
+  #probe(): void {
+    const agreed = this.#agrees();
+    Atomics.store(this.#shared, slots.answer, agreed ? answers.yes : answers.no);
+    Atomics.notify(this.#shared, slots.answer);
+    if (!agreed) return;
+    // Not Atomics.wait: what runs below may be one.
+    const deadline = performance.now() + terminationDeadline;
+    while (Atomics.load(this.#shared, slots.terminating) === 0 && performance.now() < deadline);
+    Atomics.store(this.#shared, slots.terminating, 0);
+    // Node 20 and 22 count asynchronous calls on a stack that the vanished code can't take itself off.
+    this.#clearAsyncStack();
+  }
+
+  #agrees(): boolean {
+    const request = Atomics.load(this.#shared, slots.requested);
+    if (Atomics.load(this.#shared, slots.handled) >= request || !isInterruptible()) return false;
+    if (this.#askedFor !== request) {
+      this.#askedFor = request;
+      this.#askedAt = performance.now();
+    }
+    if (this.parts.tensorFlow.isComputing && performance.now() - this.#askedAt < kernelPatience) return false;
+    const { frames, files } = this.parts.frames.here();
+    // Nothing but the probe: the event loop is free, or turns from one microtask to the next.
+    if (files.length === 0 || delicate.test(files[0] ?? "")) return false;
+    this.#terminated = { run: currentRun(), frames };
+    return true;
+  }
+}
+
+function ignoreSigint(): void {}
+
+/** tslab's executor takes the listeners away while a cell runs; a termination keeps it from giving them back. */
+function keepSigint(): void {
+  if (!process.listeners("SIGINT").includes(ignoreSigint)) process.on("SIGINT", ignoreSigint);
+}
+
+/** Node has no public way to this. Versions that don't need it don't have it. */
+function asyncStackClearer(): () => void {
+  const { noDeprecation } = process;
+  try {
+    process.noDeprecation = true;
+    const { binding } = process as unknown as { binding(name: string): { clearAsyncIdStack(): void } };
+    const { clearAsyncIdStack } = binding.call(process, "async_wrap");
+    return () => clearAsyncIdStack();
+  } catch {
+    return () => {};
+  } finally {
+    if (noDeprecation === undefined) process.noDeprecation = false;
+    else process.noDeprecation = noDeprecation;
+  }
+}

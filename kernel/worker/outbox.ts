@@ -1,0 +1,89 @@
+// Everything that a cell sends, in order: printed text is gathered into few messages, and goes out before anything that the
+// cell sends after it. What a stopped cell still prints or shows is dropped here.
+import type { ToSession } from "../ipc/cell-messages.js";
+import { type CellRun, currentRun } from "./cell-run.js";
+import { uninterrupted } from "./critical.js";
+import type { SessionPipe } from "./session-pipe.js";
+import { ownTimeout } from "./timers.js";
+
+export type StreamName = "stdout" | "stderr";
+
+const batchCharacters = 32_768;
+const batchMilliseconds = 15;
+/** The front end shall get no message that blocks it for long. */
+const messageCharacters = 1 << 20;
+
+export class Outbox {
+  #text = "";
+  #name: StreamName = "stdout";
+  #cell = "";
+  #since = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(readonly pipe: SessionPipe) {}
+
+  print(name: StreamName, text: string): void {
+    const run = currentRun();
+    if (run?.isStopped || text === "") return;
+    const cell = run?.id ?? "";
+    if (name !== this.#name || cell !== this.#cell) {
+      this.flush();
+      this.#name = name;
+      this.#cell = cell;
+    }
+    if (this.#text === "") this.#begin();
+    this.#text += text;
+    // A loop that never yields prints too: the clock is looked at here, not only by the timer.
+    if (this.#text.length >= batchCharacters || performance.now() - this.#since >= batchMilliseconds) this.flush();
+  }
+
+  flush(): void {
+    if (this.#text === "") return;
+    uninterrupted(() => {
+      const text = this.#text;
+      this.#text = "";
+      if (text.length <= messageCharacters) this.#stream(text);
+      else for (const part of pieces(text)) this.#stream(part);
+    });
+  }
+
+  /** What is printed and not sent yet is forgotten if it is this cell's. */
+  discard(run: CellRun): void {
+    if (this.#cell === run.id) this.#text = "";
+  }
+
+  /** Sends what belongs to `run`, unless that was stopped. */
+  show(run: CellRun | undefined, message: ToSession): void {
+    if (!run?.isStopped) this.send(message);
+  }
+
+  /** Sends behind everything that was printed. */
+  send(message: ToSession): void {
+    uninterrupted(() => {
+      this.flush();
+      this.pipe.send(message);
+    });
+  }
+
+  #begin(): void {
+    this.#since = performance.now();
+    this.#timer ??= ownTimeout(() => {
+      this.#timer = undefined;
+      this.flush();
+    }, batchMilliseconds).unref();
+  }
+
+  #stream(text: string): void {
+    this.pipe.send({ type: "stream", cell: this.#cell, name: this.#name, text });
+  }
+}
+
+function* pieces(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    let end = Math.min(text.length, at + messageCharacters);
+    // Not between the halves of a surrogate pair.
+    if (end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end -= 1;
+    yield text.slice(at, end);
+    at = end;
+  }
+}

@@ -1,0 +1,95 @@
+// TensorFlow.js as the kernel needs it: loaded with its WebAssembly backend while the connection comes up, its compiled
+// kernels kept from being broken off halfway, its books put in order after a Stop.
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+interface EngineState {
+  scopeStack: unknown[];
+  activeScope: unknown;
+  gradientDepth: number;
+  kernelDepth: number;
+  activeTape: unknown;
+}
+
+interface KernelConfig {
+  kernelFunc: (...values: unknown[]) => unknown;
+}
+
+interface Tfjs {
+  engine(): { state: EngineState; endScope(): void };
+  getKernelsForBackend(backend: string): KernelConfig[];
+  setBackend(name: string): Promise<boolean>;
+  env(): { set(flag: string, value: unknown): void };
+}
+
+const require = createRequire(import.meta.url);
+/** What `@tensorflow/tfjs` consists of: loaded one by one, a cell that comes in between waits for no more than one. */
+const parts = ["core", "layers", "converter", "data", "backend-cpu", "backend-webgl"];
+
+export class TensorFlow {
+  #tfjs: Tfjs | undefined;
+  #computing = 0;
+
+  /** Whether a compiled kernel runs now. */
+  get isComputing(): boolean {
+    return this.#computing > 0;
+  }
+
+  /** Gives the module; or the reason why there is none. */
+  load(loaded: (module: object | undefined, failure: unknown) => void): void {
+    const viaTfjs = createRequire(require.resolve("@tensorflow/tfjs/package.json"));
+    const steps = parts.map((part) => () => viaTfjs(`@tensorflow/tfjs-${part}`) as unknown);
+    steps.push(() => require("@tensorflow/tfjs") as unknown);
+    const next = (index: number): void => {
+      try {
+        const module = steps[index]?.();
+        // A turn of the event loop between them, in which a cell may arrive.
+        if (index + 1 < steps.length) setImmediate(next, index + 1);
+        else this.#startBackend(module as Tfjs & object, loaded);
+      } catch (error) {
+        loaded(undefined, error);
+      }
+    };
+    next(0);
+  }
+
+  /** After a termination: what it left open is closed, so that memory is freed again and gradients are not recorded for ever. */
+  restore(): void {
+    this.#computing = 0;
+    const engine = this.#tfjs?.engine();
+    if (!engine) return;
+    const { state } = engine;
+    // As `tidy` would have done on its way out.
+    while (state.activeScope) engine.endScope();
+    state.scopeStack.length = 0;
+    state.gradientDepth = 0;
+    state.kernelDepth = 0;
+    state.activeTape = null;
+  }
+
+  #startBackend(tfjs: Tfjs & object, loaded: (module: object | undefined, failure: unknown) => void): void {
+    const { setWasmPaths } = require("@tensorflow/tfjs-backend-wasm") as { setWasmPaths(folder: string): void };
+    setWasmPaths(join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")), "/"));
+    tfjs.setBackend("wasm").then(
+      (done) => {
+        if (!done) return loaded(undefined, new Error("the WebAssembly backend of TensorFlow.js does not start"));
+        this.#tfjs = tfjs;
+        for (const kernel of tfjs.getKernelsForBackend("wasm")) this.#guard(kernel);
+        loaded(tfjs, undefined);
+      },
+      (error: unknown) => loaded(undefined, error),
+    );
+  }
+
+  #guard(kernel: KernelConfig): void {
+    const compute = kernel.kernelFunc;
+    kernel.kernelFunc = (...values) => {
+      this.#computing += 1;
+      try {
+        return compute(...values);
+      } finally {
+        this.#computing -= 1;
+      }
+    };
+  }
+}

@@ -1,0 +1,2 @@
+// What `ml` is in a cell.
+export { Environment, environment } from "./engine/environment.js";
