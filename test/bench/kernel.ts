@@ -1,5 +1,5 @@
 // `npm run bench:kernel`: our kernel beside tslab, ipykernel and Deno, in one run, their turns interleaved; then whether
-// every bar holds. Exit code 1 when one does not.
+// every bar holds. Exit code 1 when one does not, or when our kernel failed a turn.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -73,7 +73,7 @@ async function main(): Promise<void> {
   const missing = found.filter(isMissing);
   const machine = describeMachine(contenders);
   process.stdout.write(`${machine}\n`);
-  const rows = await measure(contenders, chosen, plan);
+  const { rows, failures } = await measure(contenders, chosen, plan);
   const verdicts = judge(rows);
   process.stdout.write(
     `\n${table(
@@ -81,15 +81,22 @@ async function main(): Promise<void> {
       contenders.map(({ name }) => name),
     )}\n\n${verdictText(verdicts)}\n`,
   );
+  for (const { name, message } of failures) process.stdout.write(`failed   ${name}: ${message.trim()}\n`);
   for (const { name, why } of missing) process.stdout.write(`missing  ${name}: ${why}\n`);
   if (values.json) {
-    const report = { machine, date: new Date().toISOString(), plan, rows, verdicts, missing };
+    const report = { machine, date: new Date().toISOString(), plan, rows, verdicts, failures, missing };
     writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
   }
-  if (verdicts.some(({ holds }) => holds === false)) process.exitCode = 1;
+  if (verdicts.some(({ holds }) => holds === false) || failures.some(({ name }) => name === "cellgrad"))
+    process.exitCode = 1;
 }
 
-async function measure(contenders: readonly Contender[], chosen: readonly string[], plan: Plan): Promise<Row[]> {
+interface Result {
+  rows: Row[];
+  failures: Fleet["failures"];
+}
+
+async function measure(contenders: readonly Contender[], chosen: readonly string[], plan: Plan): Promise<Result> {
   const place = makePlace();
   const fleet = new Fleet(contenders, place);
   const rows: Row[] = [];
@@ -101,7 +108,7 @@ async function measure(contenders: readonly Contender[], chosen: readonly string
     await fleet.stop();
     rmSync(place.directory, { recursive: true, force: true });
   }
-  return rows;
+  return { rows, failures: fleet.failures };
 }
 
 /** A notebook's folder beside the project's own packages, and histories that are not the user's. */

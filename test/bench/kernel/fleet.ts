@@ -1,9 +1,11 @@
 // All kernels of a run, one running instance of each. Measures take turns between them (A, B, C, A, B, C, …), so that
 // whatever else the machine does hits all alike. Used by every measure.
-import type { Contender } from "./contenders.js";
+import type { Contender, ContenderName } from "./contenders.js";
 import { type Place, RunningKernel } from "./running-kernel.js";
 
 export class Fleet {
+  /** What went wrong with whom: a turn that throws is left out, and the kernel is started anew. */
+  readonly failures: { name: ContenderName; message: string }[] = [];
   readonly #running = new Map<Contender, RunningKernel>();
   /** Numbers of cells: each declares names of its own. */
   #next = 1;
@@ -35,8 +37,34 @@ export class Fleet {
   /** Each kernel once a round; `-1` is a round before the first, which a measure does not count. */
   async interleave(rounds: number, turn: (kernel: RunningKernel, round: number) => Promise<void>): Promise<void> {
     for (let round = -1; round < rounds; round++) {
-      for (const contender of this.contenders) await turn(await this.kernel(contender), round);
+      for (const contender of this.contenders) await this.guard(contender, (kernel) => turn(kernel, round));
     }
+  }
+
+  /** Hands over the running instance; whatever is thrown is noted. */
+  async guard(contender: Contender, turn: (kernel: RunningKernel) => Promise<void>): Promise<void> {
+    try {
+      await turn(await this.kernel(contender));
+    } catch (error) {
+      this.#note(contender, error);
+      await this.#running.get(contender)?.stop();
+    }
+  }
+
+  /** Hands over an instance of its own, which ends with the turn. */
+  async guardFresh(contender: Contender, turn: (kernel: RunningKernel) => Promise<void>): Promise<void> {
+    let kernel: RunningKernel | undefined;
+    try {
+      kernel = await RunningKernel.start(contender, this.place);
+      await turn(kernel);
+    } catch (error) {
+      this.#note(contender, error);
+    }
+    await kernel?.stop();
+  }
+
+  #note({ name }: Contender, error: unknown): void {
+    this.failures.push({ name, message: error instanceof Error ? error.message : String(error) });
   }
 
   async stop(): Promise<void> {

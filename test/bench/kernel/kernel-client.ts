@@ -36,6 +36,8 @@ interface Open {
   fail(error: Error): void;
 }
 
+const rememberedExchanges = 4;
+
 export class KernelClient {
   readonly #headers = new HeaderMaker("bench");
   readonly #shell: zmq.Dealer;
@@ -43,6 +45,7 @@ export class KernelClient {
   readonly #iopub: zmq.Subscriber;
   readonly #wire: Wire;
   readonly #open = new Map<string, Open>();
+  readonly #finished: string[] = [];
   #sending: Promise<void> = Promise.resolve();
 
   constructor(connection: ConnectionInfo) {
@@ -119,7 +122,9 @@ export class KernelClient {
 
   #finish({ parentHeader }: Message, open: Open): void {
     if (!open.reply || !open.idle) return;
-    this.#open.delete(parentHeader.msg_id ?? "");
+    // What comes late is still taken: Deno's last output may follow its `idle`.
+    this.#finished.push(parentHeader.msg_id ?? "");
+    if (this.#finished.length > rememberedExchanges) this.#open.delete(this.#finished.shift() ?? "");
     open.onDone({ sentAt: open.sentAt, reply: open.reply, doneAt: performance.now(), published: open.published });
   }
 

@@ -21,7 +21,6 @@ export const linesMeasure: Measure = {
           row.add(contender.name, ms);
           if (seen !== plan.lines) row.note(contender.name, `${seen.toLocaleString("en")} shown`);
         } catch (error) {
-          process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
           row.absent(contender.name, error instanceof TimeLimit ? `not in ${limitMs / 1000} s` : "fails");
           await kernel.stop();
         }

@@ -22,7 +22,8 @@ export const completeMeasure: Measure = {
       say(`complete, during while (true) {}, round ${round + 1} of ${rounds}`);
       for (const contender of fleet.contenders) {
         if (busy.plain.isAbsent(contender.name)) continue;
-        await askBusy(await fleet.kernel(contender), busy, Math.ceil(plan.samples / rounds), fleet.number());
+        const count = Math.ceil(plan.samples / rounds);
+        await fleet.guard(contender, (kernel) => askBusy(kernel, busy, count, fleet.number()));
       }
     }
     return [...Object.values(idle), ...Object.values(busy)].map((maker) => maker.row());
@@ -65,9 +66,8 @@ async function askAll(
       try {
         const ms = await ask(position);
         if (round >= 0) rows[subject].add(name, ms);
-      } catch (error) {
+      } catch {
         rows[subject].absent(name, "finds nothing");
-        process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
       }
     }
   }

@@ -1,7 +1,6 @@
 // From the start of a kernel's process to its answer to kernel_info_request, to its first result, and the memory of all
 // its processes then.
 import { type Measure, RowMaker } from "./measure.js";
-import { RunningKernel } from "./running-kernel.js";
 
 export const startMeasure: Measure = {
   name: "start",
@@ -14,19 +13,16 @@ export const startMeasure: Measure = {
     for (let round = -1; round < plan.rounds; round++) {
       say(`start-up, round ${round + 1} of ${plan.rounds}`);
       for (const contender of fleet.contenders) {
-        const kernel = await RunningKernel.start(contender, fleet.place);
-        try {
+        await fleet.guardFresh(contender, async (kernel) => {
           const { ms } = await kernel.run(contender.cells.plain(fleet.number()));
-          if (round < 0) continue;
+          if (round < 0) return;
           ready.add(contender.name, kernel.readyMs);
           first.add(contender.name, ms);
           result.add(contender.name, kernel.readyMs + ms);
           const { megabytes, processes } = kernel.memory();
           memory.add(contender.name, megabytes);
           memory.note(contender.name, `${processes} ${processes === 1 ? "process" : "processes"}`);
-        } finally {
-          await kernel.stop();
-        }
+        });
       }
     }
     return [ready.row(), first.row(), result.row(), memory.row()];

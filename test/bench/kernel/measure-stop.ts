@@ -24,8 +24,10 @@ export const stopMeasure: Measure = {
       for (const [kind, maker] of makers) {
         for (const contender of fleet.contenders) {
           const of = tallyOf(tally, contender, kind);
-          const run = await turn(fleet, contender, kind, round, of);
-          if (run && "ms" in run) for (const row of [maker, all]) row.add(contender.name, run.ms);
+          await fleet.guard(contender, async () => {
+            const run = await turn(fleet, contender, kind, round, of);
+            if (run && "ms" in run) for (const row of [maker, all]) row.add(contender.name, run.ms);
+          });
         }
       }
     }
