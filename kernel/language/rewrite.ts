@@ -139,7 +139,7 @@ export class JavaScript {
     return false;
   }
 
-  /** `import()`, `import.meta`, `await` and `for await` go through the runtime. */
+  /** `import()`, `import.meta`, `await`, `for await` and `throw` go through the runtime. */
   routeThroughRuntime(): void {
     const { text } = this;
     walk(this.program, (node) => {
@@ -154,6 +154,13 @@ export class JavaScript {
         case "AwaitExpression":
           text.appendRight(node.argument.start, `${runtime}.await(`);
           text.prependLeft(node.argument.end, ")");
+          break;
+        case "ThrowStatement":
+          // A new error knows its place.
+          if (node.argument.type === "NewExpression") break;
+          // In parentheses of its own, since it may be a sequence.
+          text.appendRight(node.argument.start, `${runtime}.thrown((`);
+          text.prependLeft(node.argument.end, "))");
           break;
         case "ForOfStatement":
           if (node.await) {

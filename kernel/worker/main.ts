@@ -25,6 +25,7 @@ import { SessionPipe } from "./session-pipe.js";
 import { StackFrames } from "./stack-frames.js";
 import { installStandardStreams } from "./standard-streams.js";
 import { TensorFlow } from "./tensor-flow.js";
+import { ThrownValues } from "./thrown-values.js";
 import { installTimers } from "./timers.js";
 import { Tracebacks } from "./traceback.js";
 import { loadTslab } from "./tslab-modules.js";
@@ -35,7 +36,8 @@ const pipe = new SessionPipe();
 const outbox = new Outbox(pipe);
 const scripts = new Scripts();
 const frames = new StackFrames(scripts, directory);
-const tracebacks = new Tracebacks(frames, directory);
+const thrownValues = new ThrownValues();
+const tracebacks = new Tracebacks(frames, directory, thrownValues);
 const lateErrors = new LateErrors(outbox, tracebacks);
 const require = new LocalRequire(directory);
 const comms = new CommTable(outbox);
@@ -61,7 +63,7 @@ const variables = new Variables({
     return preloaded.ml;
   },
 });
-const modules = new ModuleLoader((message) => outbox.send(message), scripts, variables, require);
+const modules = new ModuleLoader((message) => outbox.send(message), scripts, variables, require, thrownValues);
 const preloaded = new Preloaded(tensorFlow, (exports) => modules.commonJsNamespace(exports));
 const meta = importMeta(join(directory, "notebook.ts"), directory, require);
 const executor = new CellExecutor({
@@ -70,7 +72,7 @@ const executor = new CellExecutor({
   scripts,
   tracebacks,
   variables,
-  runtime: makeRuntime((specifier) => modules.load(specifier), variables, meta),
+  runtime: makeRuntime((specifier) => modules.load(specifier), variables, thrownValues, meta),
   createExecutor: loadTslab(({ data, metadata, transient }, update) => {
     const run = currentRun();
     const id = transient.display_id === undefined ? {} : { displayId: transient.display_id };

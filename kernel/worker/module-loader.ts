@@ -7,6 +7,7 @@ import type { ResolvedModule, ToSession } from "../ipc/cell-messages.js";
 import type { LocalRequire } from "./local-require.js";
 import { importMeta, makeRuntime, type Runtime } from "./runtime.js";
 import { lineCount, type Scripts } from "./scripts.js";
+import type { ThrownValues } from "./thrown-values.js";
 import type { Variables } from "./variables.js";
 
 type LocalModule = Extract<ResolvedModule, { kind: "module" }>;
@@ -35,6 +36,7 @@ export class ModuleLoader {
     readonly scripts: Scripts,
     readonly variables: Variables,
     readonly require: LocalRequire,
+    readonly thrownValues: ThrownValues,
   ) {}
 
   /** The session's answer to a question. */
@@ -125,7 +127,12 @@ export class ModuleLoader {
     ) => Promise<unknown>;
     const evaluation: Evaluation = { version, exports: {}, evaluated: undefined, waitsFor: new Set() };
     const meta = importMeta(path, dirname(path), this.require);
-    const runtime = makeRuntime((specifier) => this.#loadFrom(evaluation, path, specifier), this.variables, meta);
+    const runtime = makeRuntime(
+      (specifier) => this.#loadFrom(evaluation, path, specifier),
+      this.variables,
+      this.thrownValues,
+      meta,
+    );
     this.#modules.set(path, evaluation);
     evaluation.evaluated = run(runtime, evaluation.exports, meta).then(
       () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { currentRun } from "./cell-run.js";
 import type { LocalRequire } from "./local-require.js";
+import type { ThrownValues } from "./thrown-values.js";
 import type { Variables } from "./variables.js";
 
 export interface ImportMeta {
@@ -20,12 +21,15 @@ export interface Runtime {
   asyncIterable(iterable: unknown): AsyncIterable<unknown>;
   /** A name that no declaration was known for when the code was compiled. */
   lookup(name: string): unknown;
+  /** Wraps what each `throw` throws, so that values without a stack have their place. */
+  thrown(value: unknown): unknown;
   meta: ImportMeta;
 }
 
 export function makeRuntime(
   load: (specifier: string) => Promise<object>,
   variables: Variables,
+  thrownValues: ThrownValues,
   meta: ImportMeta,
 ): Runtime {
   return {
@@ -33,6 +37,7 @@ export function makeRuntime(
     await: breakable,
     asyncIterable,
     lookup: (name) => variables.lookup(name),
+    thrown: thrownValues.note,
     meta,
   };
 }

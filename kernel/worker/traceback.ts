@@ -6,6 +6,7 @@ import type { CellError } from "../ipc/cell-messages.js";
 import { plainText } from "./plain-text.js";
 import { className, cut, isError, read, readText } from "./safe-read.js";
 import { placeText, type StackFrame, type StackFrames } from "./stack-frames.js";
+import type { ThrownValues } from "./thrown-values.js";
 
 const messageLength = 10_000;
 /** Frames with the lines around them, and frames at all. */
@@ -21,6 +22,7 @@ export class Tracebacks {
   constructor(
     readonly frames: StackFrames,
     readonly directory: string,
+    readonly thrownValues: ThrownValues,
   ) {}
 
   /** @param at frames to show instead of the error's own. */
@@ -33,8 +35,9 @@ export class Tracebacks {
     seen.add(error);
     const { ename, evalue } = describe(error);
     const lines = [`${prefix}${red(ename)}${evalue === "" ? "" : `: ${evalue}`}`];
+    const stack = isError(error) ? error : this.thrownValues.positionOf(error);
+    lines.push(...this.#places(at ?? (stack && this.frames.of(stack)) ?? []));
     if (!isError(error)) return lines;
-    lines.push(...this.#places(at ?? this.frames.of(error) ?? []));
     const parts = read(error, "errors");
     if (Array.isArray(parts)) {
       for (const [index, part] of parts.slice(0, shownParts).entries()) {

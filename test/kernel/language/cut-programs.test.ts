@@ -12,7 +12,11 @@ interface Box {
   n: number;
 }
 
-const runtime = { await: (value: unknown) => value, asyncIterable: (value: unknown) => value };
+const runtime = {
+  await: (value: unknown) => value,
+  asyncIterable: (value: unknown) => value,
+  thrown: (value: unknown) => value,
+};
 
 async function inCells(cells: string[], variables: string[]): Promise<unknown[]> {
   const boxes = new Map<string, Box>();

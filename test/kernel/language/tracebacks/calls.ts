@@ -121,7 +121,7 @@ export const calls: LanguageCase[] = [
   },
   {
     name: "a static field",
-    cells: ["const boom = (): number => { throw ⟪1⟫new Error('stop') }", "class A {\n  static bad = ⟪2⟫boom()\n}"],
+    cells: ["const boom = (): number => { throw ⟪1⟫new Error('stop') }", "⟪3⟫class A {\n  static bad = ⟪2⟫boom()\n}"],
     fails: stop,
   },
   {

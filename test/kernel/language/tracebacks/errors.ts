@@ -1,4 +1,5 @@
 // What is thrown: causes, AggregateErrors, values that are no errors, hostile errors; and errors of local files.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the text of cells
 import type { LanguageCase } from "../language-case.js";
 
 const stop = { ename: "Error", says: "stop" };
@@ -38,14 +39,32 @@ export const errors: LanguageCase[] = [
     cells: ["await Promise.any([Promise.reject(new Error('one')), Promise.reject(new Error('two'))])"],
     fails: { ename: "AggregateError", says: "All promises were rejected", traceback: ["one", "two"] },
   },
-  { name: "a text that is thrown", cells: ["throw 'just a text'"], fails: { ename: "Error", says: "just a text" } },
-  { name: "an object that is thrown", cells: ["throw { code: 7 }"], fails: { ename: "Error", says: "{ code: 7 }" } },
+  {
+    name: "a text that is thrown",
+    cells: ["⟪1⟫throw 'just a text'"],
+    fails: { ename: "Uncaught", says: "just a text" },
+  },
+  {
+    name: "an object that is thrown",
+    cells: ["⟪1⟫throw { code: 7 }"],
+    fails: { ename: "Uncaught", says: "{ code: 7 }" },
+  },
   {
     name: "null and undefined that are thrown",
-    cells: [{ code: "throw null", fails: { ename: "Error", says: "null" } }, "throw undefined"],
-    fails: { ename: "Error", says: "undefined" },
+    cells: [{ code: "⟪1⟫throw null", fails: { ename: "Uncaught", says: "null" } }, "⟪1⟫throw undefined"],
+    fails: { ename: "Uncaught", says: "undefined" },
   },
-  { name: "a number that is rejected", cells: ["await Promise.reject(42)"], fails: { ename: "Error", says: "42" } },
+  {
+    name: "a text that a function of an earlier cell throws",
+    cells: ["function f(n: number) {\n  if (n > 1) ⟪1⟫throw `n is ${n}`\n}", "⟪2⟫f(2)"],
+    fails: { ename: "Uncaught", says: "n is 2", traceback: ["> 2 |   if (n > 1) throw `n is ${n}`"] },
+  },
+  {
+    name: "a text that is thrown after an await, and again",
+    cells: ["const f = async () => { await null; throw 'late' }", "try {\n  await f()\n} catch (e) {\n  ⟪1⟫throw e\n}"],
+    fails: { ename: "Uncaught", says: "late" },
+  },
+  { name: "a number that is rejected", cells: ["await Promise.reject(42)"], fails: { ename: "Uncaught", says: "42" } },
   {
     name: "an error without a stack",
     cells: ["const e = new Error('stop'); e.stack = undefined; throw e"],
@@ -71,7 +90,7 @@ export const errors: LanguageCase[] = [
   {
     name: "a proxy that is thrown",
     cells: ["throw new Proxy({}, { get() { throw new Error('hostile') } })"],
-    fails: { ename: "Error" },
+    fails: { ename: "Uncaught" },
   },
   {
     name: "a message of several lines",
