@@ -7,9 +7,14 @@ export const pipes = {
   toSession: 3,
   /** Frames from the session. */
   fromSession: 4,
-  /** A byte a Stop, read by a thread of its own. Its end means that the session is gone. */
+  /**
+   * For each Stop a 32-bit number, little-endian: how many `execute` and `evaluate` messages the session has sent, since
+   * Stop may overtake them, and must not hit what comes after. Its end means that the session is gone.
+   */
   interrupt: 5,
 } as const;
+
+export const stopBytes = 4;
 
 /** The worker is about to exit because user code asked for it. */
 export interface ExitNotice {

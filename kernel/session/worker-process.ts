@@ -6,7 +6,7 @@ import { StringDecoder } from "node:string_decoder";
 import { fileURLToPath } from "node:url";
 import type { CellId, ToSession, ToWorker } from "../ipc/cell-messages.js";
 import { encodeFrame, FrameReader } from "../ipc/frames.js";
-import { type ExitNotice, pipes } from "../ipc/worker-notices.js";
+import { type ExitNotice, pipes, stopBytes } from "../ipc/worker-notices.js";
 
 export interface WorkerEvents {
   message(message: ToSession): void;
@@ -46,6 +46,8 @@ export class WorkerProcess {
   readonly #events: WorkerEvents;
   /** Cells and evaluations that have not ended. */
   readonly #working = new Set<CellId>();
+  /** `execute` and `evaluate` messages so far. */
+  #sentWork = 0;
   #ending: { kind: WorkerExit["kind"]; description: string } | undefined;
   #errors = "";
   #stopTimer: NodeJS.Timeout | undefined;
@@ -107,7 +109,10 @@ export class WorkerProcess {
   }
 
   send(message: ToWorker): void {
-    if (message.type === "execute" || message.type === "evaluate") this.#working.add(message.cell);
+    if (message.type === "execute" || message.type === "evaluate") {
+      this.#working.add(message.cell);
+      this.#sentWork += 1;
+    }
     this.#write(pipes.fromSession, encodeFrame(message));
   }
 
@@ -118,7 +123,9 @@ export class WorkerProcess {
       this.#child.kill("SIGKILL");
       return;
     }
-    this.#write(pipes.interrupt, Buffer.from("i"));
+    const stop = Buffer.alloc(stopBytes);
+    stop.writeUInt32LE(this.#sentWork);
+    this.#write(pipes.interrupt, stop);
     if (this.#working.size > 0) this.#stopTimer ??= setTimeout(() => this.#warn(), stopPatience);
   }
 

@@ -9,6 +9,7 @@ import { macrotask } from "./macrotask.js";
 import { mimeBundle } from "./mime-bundle.js";
 import type { Outbox } from "./outbox.js";
 import { breakable, type Runtime } from "./runtime.js";
+import { read } from "./safe-read.js";
 import { lineCount, type Scripts } from "./scripts.js";
 import type { StackFrame } from "./stack-frames.js";
 import type { Tracebacks } from "./traceback.js";
@@ -24,6 +25,8 @@ const lineOffset = 1;
 
 interface Execution {
   run: CellRun;
+  /** Its place in the order in which the session sends work, from 1. */
+  number: number;
   /** Sends how it ended. */
   end(status: "ok" | "error" | "interrupted", error: CellError | undefined): void;
 }
@@ -56,6 +59,9 @@ export class CellExecutor {
   #outcome: { value: unknown } | undefined;
   #thrown: { error: unknown } | undefined;
   #current: Execution | undefined;
+  /** How many pieces of work have come, and how many of them were stopped before they came. */
+  #received = 0;
+  #stoppedUpTo = 0;
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
@@ -76,15 +82,22 @@ export class CellExecutor {
     return this.#current?.run;
   }
 
+  /** Whether what runs is meant by a Stop of this number; where nothing runs, whatever does is. */
+  isMeant(number: number): boolean {
+    return this.#current === undefined || this.#current.number <= number;
+  }
+
+  /** Stop has overtaken what it means: when that comes, it ends at once. */
+  stopUpTo(number: number): void {
+    this.#stoppedUpTo = Math.max(this.#stoppedUpTo, number);
+  }
+
   execute(message: ExecuteMessage): void {
     const { code, cell: id, allowStdin } = message;
     const run = new CellRun({ id, count: code.count, allowStdin });
-    this.#begin({
-      run,
-      end: (status, error) => {
-        const unassigned = this.#parts.variables.unassigned(code.declares, code.count);
-        this.#parts.outbox.send({ type: "done", cell: id, status, unassigned, ...(error && { error }) });
-      },
+    this.#begin(run, (status, error) => {
+      const unassigned = this.#parts.variables.unassigned(code.declares, code.count);
+      this.#parts.outbox.send({ type: "done", cell: id, status, unassigned, ...(error && { error }) });
     });
     this.#parts.whenLoaded(code.boxes, () => {
       macrotask(() => {
@@ -97,13 +110,10 @@ export class CellExecutor {
   evaluate({ cell: id, expressions }: EvaluateMessage): void {
     const run = new CellRun({ id, count: 0, allowStdin: false });
     const results: Record<string, ExpressionResult> = {};
-    this.#begin({
-      run,
-      end: (_status, error) => {
-        // Those that Stop took the time from fail as it does.
-        for (const name of Object.keys(expressions)) if (error) results[name] ??= { status: "error", ...error };
-        this.#parts.outbox.send({ type: "expressions", cell: id, results });
-      },
+    this.#begin(run, (_status, error) => {
+      // Those that Stop took the time from fail as it does.
+      for (const name of Object.keys(expressions)) if (error) results[name] ??= { status: "error", ...error };
+      this.#parts.outbox.send({ type: "expressions", cell: id, results });
     });
     const boxes = Object.values(expressions).flatMap((code) => ("code" in code ? code.boxes : []));
     this.#parts.whenLoaded(boxes, () => {
@@ -189,12 +199,16 @@ export class CellExecutor {
 
   async #call(code: CompiledFunction): Promise<{ value: unknown }> {
     const result = await code(this.#parts.runtime, ...this.#boxes);
-    return { value: result && (await breakable(result.value)) };
+    // A hostile value would throw when it is awaited for nothing.
+    if (typeof read(result?.value, "then") !== "function") return { value: result?.value };
+    return { value: await breakable(result?.value) };
   }
 
-  #begin(execution: Execution): void {
-    this.#current = execution;
-    setLatestRun(execution.run);
+  #begin(run: CellRun, end: Execution["end"]): void {
+    this.#received += 1;
+    this.#current = { run, number: this.#received, end };
+    setLatestRun(run);
+    if (this.#received <= this.#stoppedUpTo) this.interrupted(run, undefined);
   }
 
   #end(status: "ok" | "error" | "interrupted", error: CellError | undefined): void {

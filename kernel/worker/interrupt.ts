@@ -1,14 +1,15 @@
 // Stop, on the worker's main thread. Where the event loop still turns, the running cell's awaits are rejected, its timers
-// cleared, its AbortSignal fired. Where code spins, V8 terminates it (see interrupt-thread.ts): all JavaScript on the stack
+// cleared, its AbortSignal fired. Where code spins, V8 terminates it (see side-thread.ts): all JavaScript on the stack
 // is gone without `finally`, and this file puts in order what that leaves.
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import type { CellExecutor } from "./cell-executor.js";
 import { type CellRun, currentRun } from "./cell-run.js";
 import { isInterruptible } from "./critical.js";
-import { answers, type InterruptThreadData, probeName, slots } from "./interrupt-slots.js";
 import { KeyboardInterrupt } from "./keyboard-interrupt.js";
 import { macrotask } from "./macrotask.js";
+import type { Outbox } from "./outbox.js";
+import { answers, globalNames, printWaits, type SideThreadData, slotCount, slots } from "./side-thread-slots.js";
 import type { StackFrame, StackFrames } from "./stack-frames.js";
 import type { TensorFlow } from "./tensor-flow.js";
 
@@ -28,6 +29,7 @@ interface Termination {
 
 export interface InterruptParts {
   executor: CellExecutor;
+  outbox: Outbox;
   frames: StackFrames;
   tensorFlow: TensorFlow;
   /** Tells the reader of a cell that is done, but whose timer was stopped. */
@@ -35,7 +37,7 @@ export interface InterruptParts {
 }
 
 export class Interrupts {
-  readonly #shared = new Int32Array(new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT));
+  readonly #shared = new Int32Array(new SharedArrayBuffer(slotCount * Int32Array.BYTES_PER_ELEMENT));
   readonly #clearAsyncStack = asyncStackClearer();
   #terminated: Termination | undefined;
   #askedAt = 0;
@@ -46,10 +48,16 @@ export class Interrupts {
   start(): void {
     // A terminal's Ctrl-C reaches all processes of its group; the session's word counts.
     keepSigint();
-    Object.defineProperty(globalThis, Symbol.for(probeName), { value: () => this.#probe(), configurable: false });
-    const workerData: InterruptThreadData = { shared: this.#shared };
-    const thread = new Worker(new URL("./interrupt-thread.js", import.meta.url), { workerData, execArgv: [] });
+    const { outbox } = this.parts;
+    provide(globalNames.probe, () => this.#probe());
+    provide(globalNames.flush, () => isInterruptible() && outbox.flush());
+    const workerData: SideThreadData = { shared: this.#shared };
+    const thread = new Worker(new URL("./side-thread.js", import.meta.url), { workerData, execArgv: [] });
     thread.on("message", (request: number) => this.#handle(request));
+    outbox.onWaiting = (waits) => {
+      Atomics.store(this.#shared, slots.printWaiting, waits ? 1 : 0);
+      if (waits) thread.postMessage(printWaits);
+    };
     thread.unref();
   }
 
@@ -58,8 +66,11 @@ export class Interrupts {
     const terminated = this.#terminated;
     this.#terminated = undefined;
     if (terminated) this.#restore();
-    const run = this.parts.executor.current;
-    if (!run) {
+    const { executor } = this.parts;
+    const meant = Atomics.load(this.#shared, slots.meant);
+    const run = executor.current;
+    if (!run || !executor.isMeant(meant)) {
+      executor.stopUpTo(meant);
       this.#stopLate(terminated);
       this.#handled(request);
       return;
@@ -110,7 +121,7 @@ export class Interrupts {
   }
 
   /**
-   * Called by the thread, through the inspector, on top of whatever runs here. Answers whether that may be terminated. If
+   * Called by the side thread, through the inspector, on top of whatever runs here. Answers whether that may be terminated. If
    * so, it does not return before V8 has been asked to: nothing else runs in between.
    */
   #probe(): void {
@@ -129,6 +140,7 @@ export class Interrupts {
   #agrees(): boolean {
     const request = Atomics.load(this.#shared, slots.requested);
     if (Atomics.load(this.#shared, slots.handled) >= request || !isInterruptible()) return false;
+    if (!this.parts.executor.isMeant(Atomics.load(this.#shared, slots.meant))) return false;
     if (this.#askedFor !== request) {
       this.#askedFor = request;
       this.#askedAt = performance.now();
@@ -140,6 +152,10 @@ export class Interrupts {
     this.#terminated = { run: currentRun(), frames };
     return true;
   }
+}
+
+function provide(name: string, value: () => unknown): void {
+  Object.defineProperty(globalThis, Symbol.for(name), { value });
 }
 
 function ignoreSigint(): void {}

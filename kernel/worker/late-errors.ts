@@ -12,12 +12,22 @@ export class LateErrors {
   ) {}
 
   install(): void {
-    process.on("uncaughtException", (error) => this.report(currentRun(), error));
-    process.on("unhandledRejection", (reason) => this.report(currentRun(), reason));
-    process.on("newListener", (event, listener) => {
-      // A listener is announced before it is added.
-      if (rethrows(event, listener)) queueMicrotask(() => process.removeListener(event, listener));
-    });
+    // Not as one listener among others: libraries, such as those that Emscripten makes, add one that throws the error on,
+    // which would end the process.
+    const emit = process.emit.bind(process) as (event: string | symbol, ...values: unknown[]) => boolean;
+    const handling = (event: string | symbol, ...values: unknown[]): boolean => {
+      if (event !== "uncaughtException" && event !== "unhandledRejection") return emit(event, ...values);
+      this.report(currentRun(), values[0]);
+      for (const listener of process.rawListeners(event)) {
+        try {
+          Reflect.apply(listener, process, values);
+        } catch (error) {
+          if (error !== values[0]) this.report(currentRun(), error);
+        }
+      }
+      return true;
+    };
+    process.emit = handling as typeof process.emit;
   }
 
   report(run: CellRun | undefined, error: unknown, at?: StackFrame[]): void {
@@ -25,11 +35,4 @@ export class LateErrors {
     if (run?.isStopped) return;
     this.outbox.send({ type: "late-error", cell: run?.id ?? "", error: this.tracebacks.of(error, at) });
   }
-}
-
-/** Modules made by Emscripten, TensorFlow.js's among them, have listeners that do nothing but end the process. */
-function rethrows(event: string | symbol, listener: (...values: unknown[]) => unknown): boolean {
-  if (event !== "uncaughtException" && event !== "unhandledRejection") return false;
-  const text = Function.prototype.toString.call(listener);
-  return text.length < 200 && /\bthrow\s+[\w$]+/.test(text);
 }

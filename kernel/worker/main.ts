@@ -119,6 +119,7 @@ fromSession.on("error", () => ownExit(0));
 
 new Interrupts({
   executor,
+  outbox,
   frames,
   tensorFlow,
   reportLate: (run, error, at) => lateErrors.report(run, error, at),

@@ -2,29 +2,45 @@
 // always with text beside it. Used for results and displays.
 import type { MimeBundle } from "../ipc/cell-messages.js";
 import { plainText } from "./plain-text.js";
-import { read } from "./safe-read.js";
+import { cut, isError, read, readText } from "./safe-read.js";
 
 export const displayMethod = Symbol.for("Jupyter.display");
 
-/** The bundle of a value; a promise where the value takes time to show itself. */
+/**
+ * The bundle of a value; a promise where the value takes time to show itself. A value that fails to show itself is shown as
+ * text, which says so.
+ */
 export function mimeBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
   const show = read(value, displayMethod);
   if (typeof show !== "function") return { "text/plain": plainText(value) };
-  const made: unknown = Reflect.apply(show, value, []);
-  if (typeof read(made, "then") === "function") return (made as Promise<unknown>).then((it) => complete(it, value));
-  return complete(made, value);
+  try {
+    const made: unknown = Reflect.apply(show, value, []);
+    if (typeof read(made, "then") !== "function") return complete(made, value);
+    return Promise.resolve(made).then(
+      (bundle) => complete(bundle, value),
+      (error: unknown) => failed(value, error),
+    );
+  } catch (error) {
+    return failed(value, error);
+  }
 }
 
 function complete(made: unknown, value: unknown): MimeBundle {
-  if (typeof made !== "object" || made === null || Array.isArray(made)) {
-    const expected = "an object from MIME type to representation";
-    throw new TypeError(
-      `invalid result of [Symbol.for("Jupyter.display")](); expected ${expected}: ${plainText(made)}`,
-    );
+  if (typeof made !== "object" || made === null || Array.isArray(made))
+    return failed(value, new TypeError(`expected an object from MIME type to representation: ${plainText(made)}`));
+  try {
+    const bundle = plainBundle(made as Record<string, unknown>);
+    if (typeof bundle["text/plain"] !== "string") bundle["text/plain"] = plainText(value);
+    return bundle;
+  } catch (error) {
+    return failed(value, error);
   }
-  const bundle = plainBundle(made as Record<string, unknown>);
-  if (typeof bundle["text/plain"] !== "string") bundle["text/plain"] = plainText(value);
-  return bundle;
+}
+
+function failed(value: unknown, error: unknown): MimeBundle {
+  const reason = isError(error) ? (readText(error, "message") ?? "") : plainText(error);
+  const note = `[its Symbol.for("Jupyter.display") method fails: ${cut(reason, 1000)}]`;
+  return { "text/plain": `${plainText(value)}\n${note}` };
 }
 
 /** A bundle as it crosses to the front end: text, base64 text, or JSON. */

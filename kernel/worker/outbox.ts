@@ -1,5 +1,6 @@
 // Everything that a cell sends, in order: printed text is gathered into few messages, and goes out before anything that the
 // cell sends after it. What a stopped cell still prints or shows is dropped here.
+import { performance } from "node:perf_hooks";
 import type { ToSession } from "../ipc/cell-messages.js";
 import { type CellRun, currentRun } from "./cell-run.js";
 import { uninterrupted } from "./critical.js";
@@ -10,6 +11,8 @@ export type StreamName = "stdout" | "stderr";
 
 const batchCharacters = 32_768;
 const batchMilliseconds = 15;
+/** In each such time, so many prints go out by themselves at once: what a cell printed before it hangs or crashes is seen. */
+const promptPrints = 20;
 /** The front end shall get no message that blocks it for long. */
 const messageCharacters = 1 << 20;
 
@@ -17,8 +20,13 @@ export class Outbox {
   #text = "";
   #name: StreamName = "stdout";
   #cell = "";
+  /** When the time began that prompt prints are counted in, and that a batch waits for. */
   #since = 0;
+  #prompt = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Called when text begins to wait, and when none waits any more: in a loop that never yields, another must see to it. */
+  onWaiting: (waits: boolean) => void = () => {};
+  #waits = false;
 
   constructor(readonly pipe: SessionPipe) {}
 
@@ -31,10 +39,18 @@ export class Outbox {
       this.#name = name;
       this.#cell = cell;
     }
-    if (this.#text === "") this.#begin();
+    const isFirst = this.#text === "";
     this.#text += text;
-    // A loop that never yields prints too: the clock is looked at here, not only by the timer.
-    if (this.#text.length >= batchCharacters || performance.now() - this.#since >= batchMilliseconds) this.flush();
+    const now = performance.now();
+    if (now - this.#since >= batchMilliseconds) {
+      this.#since = now;
+      this.#prompt = 0;
+      this.flush();
+    } else if (this.#prompt < promptPrints) {
+      this.#prompt += 1;
+      this.flush();
+    } else if (this.#text.length >= batchCharacters) this.flush();
+    else if (isFirst) this.#wait();
   }
 
   flush(): void {
@@ -42,6 +58,10 @@ export class Outbox {
     uninterrupted(() => {
       const text = this.#text;
       this.#text = "";
+      if (this.#waits) {
+        this.#waits = false;
+        this.onWaiting(false);
+      }
       if (text.length <= messageCharacters) this.#stream(text);
       else for (const part of pieces(text)) this.#stream(part);
     });
@@ -65,12 +85,13 @@ export class Outbox {
     });
   }
 
-  #begin(): void {
-    this.#since = performance.now();
+  #wait(): void {
     this.#timer ??= ownTimeout(() => {
       this.#timer = undefined;
       this.flush();
     }, batchMilliseconds).unref();
+    this.#waits = true;
+    this.onWaiting(true);
   }
 
   #stream(text: string): void {

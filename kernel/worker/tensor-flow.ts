@@ -11,13 +11,12 @@ interface EngineState {
   activeTape: unknown;
 }
 
-interface KernelConfig {
-  kernelFunc: (...values: unknown[]) => unknown;
-}
+type AnyFunction = (...values: unknown[]) => unknown;
 
 interface Tfjs {
   engine(): { state: EngineState; endScope(): void };
-  getKernelsForBackend(backend: string): KernelConfig[];
+  getKernelsForBackend(backend: string): { kernelFunc: AnyFunction }[];
+  findBackend(name: string): object;
   setBackend(name: string): Promise<boolean>;
   env(): { set(flag: string, value: unknown): void };
 }
@@ -74,16 +73,27 @@ export class TensorFlow {
       (done) => {
         if (!done) return loaded(undefined, new Error("the WebAssembly backend of TensorFlow.js does not start"));
         this.#tfjs = tfjs;
-        for (const kernel of tfjs.getKernelsForBackend("wasm")) this.#guard(kernel);
+        this.#guardBackend(tfjs);
         loaded(tfjs, undefined);
       },
       (error: unknown) => loaded(undefined, error),
     );
   }
 
-  #guard(kernel: KernelConfig): void {
-    const compute = kernel.kernelFunc;
-    kernel.kernelFunc = (...values) => {
+  /** Everything that enters the compiled code, whose memory would be left in disorder. */
+  #guardBackend(tfjs: Tfjs): void {
+    for (const kernel of tfjs.getKernelsForBackend("wasm")) kernel.kernelFunc = this.#guarded(kernel.kernelFunc);
+    const backend = tfjs.findBackend("wasm") as Record<string, unknown>;
+    const prototype = Object.getPrototypeOf(backend) as Record<string, unknown>;
+    for (const name of Object.getOwnPropertyNames(prototype)) {
+      const method = prototype[name];
+      if (name === "constructor" || typeof method !== "function") continue;
+      backend[name] = this.#guarded(method.bind(backend) as AnyFunction);
+    }
+  }
+
+  #guarded(compute: AnyFunction): AnyFunction {
+    return (...values) => {
       this.#computing += 1;
       try {
         return compute(...values);

@@ -1,0 +1,105 @@
+// The thread beside the one that runs cells. It hears Stop while that one spins: it first asks its event loop, then has V8
+// terminate what runs, at a place to which it agrees. It gets printed text out of a loop that never yields, and it notices
+// the session's end. Started by interrupt.ts.
+import { Session } from "node:inspector";
+import { Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import { pipes, stopBytes } from "../ipc/worker-notices.js";
+import { answers, globalNames, printWaits, type SideThreadData, slots } from "./side-thread-slots.js";
+
+/** How long code that yields now and then has time to do so, in milliseconds. */
+const patience = 50;
+/** Between two questions; the answer may be no inside code of Node or the kernel that must not be broken off. */
+const pause = 2;
+/** After which printed text should have gone out by itself, in milliseconds. */
+const printPatience = 30;
+
+const { shared } = workerData as SideThreadData;
+let interrupting = false;
+
+function isHandled(): boolean {
+  return Atomics.load(shared, slots.handled) === Atomics.load(shared, slots.requested);
+}
+
+async function handledSoon(): Promise<boolean> {
+  const until = performance.now() + patience;
+  while (!isHandled() && performance.now() < until) await delay(1);
+  return isHandled();
+}
+
+/** @param meant how many pieces of work the session had sent: those are meant, and none that comes later. */
+function interrupt(meant: number): void {
+  Atomics.store(shared, slots.meant, meant);
+  // A second Stop while the first goes on adds nothing; the session decides when to lose patience.
+  if (!isHandled()) return;
+  const request = Atomics.add(shared, slots.requested, 1) + 1;
+  parentPort?.postMessage(request);
+  if (!interrupting) void untilHandled();
+}
+
+async function untilHandled(): Promise<void> {
+  interrupting = true;
+  while (!(await handledSoon())) {
+    const inspector = connect();
+    await terminate(inspector);
+    // The first message may be dealt with now. If what the cell does about it spins in turn, the next one ends that.
+    if (!(await handledSoon())) parentPort?.postMessage(Atomics.load(shared, slots.requested));
+    inspector.disconnect();
+  }
+  interrupting = false;
+}
+
+/** Returns when something was terminated, or nothing needs to be any more. */
+async function terminate(inspector: Session): Promise<void> {
+  for (;;) {
+    Atomics.store(shared, slots.answer, answers.asked);
+    call(inspector, globalNames.probe);
+    // Native code that blocks lets the question wait.
+    while (Atomics.load(shared, slots.answer) === answers.asked) {
+      Atomics.wait(shared, slots.answer, answers.asked, 20);
+      if (Atomics.load(shared, slots.answer) === answers.asked) await delay(5);
+    }
+    if (Atomics.load(shared, slots.answer) === answers.yes) {
+      inspector.post("Runtime.terminateExecution");
+      Atomics.store(shared, slots.terminating, 1);
+      return;
+    }
+    if (isHandled()) return;
+    await delay(pause);
+  }
+}
+
+async function flushPrints(): Promise<void> {
+  await delay(printPatience);
+  if (interrupting || Atomics.load(shared, slots.printWaiting) === 0) return;
+  const inspector = connect();
+  call(inspector, globalNames.flush);
+  while (!interrupting && Atomics.load(shared, slots.printWaiting) === 1) await delay(printPatience);
+  inspector.disconnect();
+}
+
+/** Never for good: with a session connected, Node says at its exit that it waits for a debugger. */
+function connect(): Session {
+  const inspector = new Session();
+  inspector.connectToMainThread();
+  return inspector;
+}
+
+function call(inspector: Session, name: string): void {
+  const expression = `globalThis[Symbol.for(${JSON.stringify(name)})]()`;
+  inspector.post("Runtime.evaluate", { expression, silent: true, returnByValue: true });
+}
+
+parentPort?.on("message", (message) => {
+  if (message === printWaits) void flushPrints();
+});
+const pipe = new Socket({ fd: pipes.interrupt, readable: true, writable: false });
+let received = Buffer.alloc(0);
+pipe.on("data", (chunk: Buffer) => {
+  received = Buffer.concat([received, chunk]);
+  for (; received.length >= stopBytes; received = received.subarray(stopBytes)) interrupt(received.readUInt32LE(0));
+});
+// The session is gone, and whatever the main thread does is for nobody.
+pipe.on("close", () => process.kill(process.pid, "SIGKILL"));
+pipe.on("error", () => process.kill(process.pid, "SIGKILL"));
