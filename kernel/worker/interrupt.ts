@@ -68,9 +68,9 @@ export class Interrupts {
     if (terminated) this.#restore();
     const { executor } = this.parts;
     const meant = Atomics.load(this.#shared, slots.meant);
+    executor.stopUpTo(meant);
     const run = executor.current;
     if (!run || !executor.isMeant(meant)) {
-      executor.stopUpTo(meant);
       this.#stopLate(terminated);
       this.#handled(request);
       return;

@@ -7,6 +7,7 @@ import { FrameReader } from "../ipc/frames.js";
 import { pipes } from "../ipc/worker-notices.js";
 import { CellExecutor } from "./cell-executor.js";
 import { currentRun } from "./cell-run.js";
+import { CodeRunner } from "./code-runner.js";
 import { CommTable } from "./comms.js";
 import { uninterrupted } from "./critical.js";
 import { makeDisplay } from "./display.js";
@@ -66,11 +67,9 @@ const variables = new Variables({
 const modules = new ModuleLoader((message) => outbox.send(message), scripts, variables, require, thrownValues);
 const preloaded = new Preloaded(tensorFlow, (exports) => modules.commonJsNamespace(exports));
 const meta = importMeta(join(directory, "notebook.ts"), directory, require);
-const executor = new CellExecutor({
+const runner = new CodeRunner({
   directory,
-  outbox,
   scripts,
-  tracebacks,
   variables,
   runtime: makeRuntime((specifier) => modules.load(specifier), variables, thrownValues, meta),
   createExecutor: loadTslab(({ data, metadata, transient }, update) => {
@@ -78,7 +77,14 @@ const executor = new CellExecutor({
     const id = transient.display_id === undefined ? {} : { displayId: transient.display_id };
     outbox.show(run, { type: "display", cell: run?.id ?? "", update, data, metadata, ...id });
   }),
+});
+const executor = new CellExecutor({
+  runner,
+  outbox,
+  tracebacks,
+  variables,
   whenLoaded: (names, ready) => preloaded.whenLoaded(names, ready),
+  ended: (run) => input.forget(run),
 });
 
 function receive(message: ToWorker): void {

@@ -8,7 +8,7 @@ interface EngineState {
   activeScope: unknown;
   gradientDepth: number;
   kernelDepth: number;
-  activeTape: unknown;
+  activeTape: { saved?: { dispose(): void }[] }[] | null;
 }
 
 type AnyFunction = (...values: unknown[]) => unknown;
@@ -58,7 +58,8 @@ export class TensorFlow {
     const engine = this.#tfjs?.engine();
     if (!engine) return;
     const { state } = engine;
-    // As `tidy` would have done on its way out.
+    // As `grads` and `tidy` would have done on their way out.
+    for (const { saved } of state.activeTape ?? []) for (const tensor of saved ?? []) tensor.dispose();
     while (state.activeScope) engine.endScope();
     state.scopeStack.length = 0;
     state.gradientDepth = 0;
