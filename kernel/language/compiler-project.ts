@@ -1,7 +1,6 @@
 // The native TypeScript compiler on a project of virtual files in the notebook's folder: the current cell, what earlier
 // cells declared, what they imported. All calls go through one queue, since they share the cell's file.
 // Only one file is changed at a time, because the compiler then reuses its program (1 ms instead of 20).
-import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, posix, sep } from "node:path";
 import {
@@ -12,6 +11,7 @@ import {
   type Project,
   type Snapshot,
 } from "typescript/unstable/async";
+import { connectCompiler, type ReadFile } from "./compiler-connection.js";
 import type { KernelPaths } from "./kernel-paths.js";
 
 export interface ProjectState {
@@ -33,6 +33,7 @@ export class CompilerProject {
   private readonly importsFile: string;
   private readonly configFile: string;
   private readonly files = new Map<string, string>();
+  private readonly readFile: ReadFile = (path) => this.files.get(path);
   private api: API;
   /** Rejects when the compiler's process ends by itself. */
   private died: Promise<never> = new Promise(() => undefined);
@@ -55,7 +56,7 @@ export class CompilerProject {
   }
 
   private startApi(): API {
-    return new API({ cwd: this.directory, fs: { readFile: (path) => this.files.get(path) } });
+    return new API({ cwd: this.directory, fs: { readFile: this.readFile } });
   }
 
   /** Runs `work` when all earlier work is done. */
@@ -65,10 +66,9 @@ export class CompilerProject {
     return result;
   }
 
-  /** Without this a request to a compiler that crashed would never be answered. */
-  private watch(): void {
-    const { client } = this.api as unknown as { client?: { process?: ChildProcess } };
-    const process = client?.process;
+  /** Without the watch a request to a compiler that crashed would never be answered. */
+  private async connect(): Promise<void> {
+    const process = await connectCompiler(this.api, this.readFile);
     if (!process) return;
     this.died = new Promise((_, reject) => {
       process.once("exit", () => {
@@ -94,10 +94,9 @@ export class CompilerProject {
   }
 
   private async load(): Promise<ProjectState> {
+    await this.connect();
     this.files.set(this.configFile, await this.config());
-    const state = this.take(await this.api.updateSnapshot({ openProjects: [this.configFile] }));
-    this.watch();
-    return state;
+    return this.take(await this.api.updateSnapshot({ openProjects: [this.configFile] }));
   }
 
   get state(): ProjectState {
@@ -174,8 +173,13 @@ export class CompilerProject {
     const old = this.snapshot;
     this.snapshot = snapshot;
     this.project = snapshot.getProject(this.configFile) ?? snapshot.getProjects()[0];
-    if (old && !this.closed) void old.dispose().catch(() => undefined);
+    // Later: what is asked about the new one goes first.
+    if (old) setImmediate(() => void this.release(old));
     return this.state;
+  }
+
+  private async release(snapshot: Snapshot): Promise<void> {
+    if (!this.closed) await snapshot.dispose().catch(() => undefined);
   }
 
   /** Ours decides what makes a cell a cell; the folder's own tsconfig.json decides how strict it is. */
