@@ -32,7 +32,7 @@ export interface WorkerOptions {
 /** A cell that has not ended so long after Stop, in milliseconds, sits in code that can't be broken off. */
 const stopPatience = 1500;
 /** How long an orderly end may take. */
-const shutdownPatience = 1000;
+const shutdownPatience = 600;
 /** What others that hold the pipes open, such as child processes, may still write after the end. */
 const drainTime = 200;
 const rememberedErrors = 16_384;

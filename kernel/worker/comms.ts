@@ -116,10 +116,10 @@ export class CommTable implements Comms {
   }
 }
 
-/** In a turn of its own: it is user code, and it may throw. */
+/** In a turn of its own, since it is user code; what it throws is a rejection that nobody handles, which late-errors shows. */
 function call(cell: string, registered: CellRun | undefined, work: () => unknown): void {
   const run = registered && !registered.isStopped ? registered : new CellRun({ id: cell, count: 0, allowStdin: false });
-  macrotask(() => runIn(run, () => void work()));
+  macrotask(() => void runIn(run, async () => work()));
 }
 
 function bytes(buffer: Uint8Array | ArrayBuffer): Uint8Array {

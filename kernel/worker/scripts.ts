@@ -58,6 +58,12 @@ export class Scripts {
     return this.#scripts.has(name) || name.startsWith("cellgrad:");
   }
 
+  /** The text of the latest cell of this count. */
+  sourceOf(count: number): string | undefined {
+    const isIt = ({ origin }: Script): boolean => "count" in origin && origin.count === count;
+    return [...this.#scripts.values()].findLast(isIt)?.source;
+  }
+
   /** @param line 1-based. @param column 1-based, as V8 gives them. */
   locate(name: string, line: number, column: number): SourcePosition | undefined {
     const script = this.#scripts.get(name);

@@ -19,6 +19,9 @@ export interface StackFrame {
   place: FramePlace;
 }
 
+/** Of a stack that is text; more would only be cut later. */
+const parsedLines = 100;
+
 // dist/kernel/worker → dist
 const dist = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const kernelFolder = join(dist, "kernel") + sep;
@@ -32,19 +35,46 @@ export class StackFrames {
     readonly directory: string,
   ) {}
 
+  /** User code may set a prepareStackTrace of its own: it is asked for what `stack` is, and frames are noted all the same. */
   install(): void {
-    Error.prepareStackTrace = (error, callSites) => this.#prepare(error, callSites);
+    let theirs: unknown;
+    const prepare = (error: Error, sites: NodeJS.CallSite[]): unknown => {
+      const own = this.#prepare(error, sites);
+      return typeof theirs === "function" ? (theirs(error, sites) as unknown) : own;
+    };
+    Object.defineProperty(Error, "prepareStackTrace", {
+      get: () => prepare,
+      set: (value: unknown) => {
+        theirs = value === prepare ? undefined : value;
+      },
+      configurable: true,
+    });
   }
 
-  /** The frames of an error, innermost first; undefined where it has none that are known. */
+  /** The frames of an error, innermost first; undefined where none are known. */
   of(error: object): StackFrame[] | undefined {
     // V8 formats a stack when it is first asked for.
     const stack = stackOf(error);
-    const known = this.#frames.get(error);
-    if (known) return known;
-    // User code's own prepareStackTrace may leave the call sites themselves.
-    if (!Array.isArray(stack)) return undefined;
-    return stack.filter((site) => typeof site?.getLineNumber === "function").map((site) => this.#frame(site).frame);
+    const noted = this.#frames.get(error);
+    if (noted) return noted;
+    // An error of another realm or thread has its stack as text only.
+    return typeof stack === "string" ? this.#parsed(stack) : undefined;
+  }
+
+  #parsed(stack: string): StackFrame[] {
+    return stack.split("\n", parsedLines).flatMap((line) => {
+      const parts = /^\s+at (?:async )?(?:(.*) \()?(?:Cell \[(\d+)\], line|(.+?):)\s?(\d+):(\d+)\)?$/.exec(line);
+      if (!parts) return [];
+      const [, , count, file] = parts;
+      const at = { line: Number(parts[4]), column: Number(parts[5]) };
+      const place = file === undefined ? this.#cellPlace(Number(count), at) : this.#place(file, at.line, at.column);
+      return place.kind === "kernel" ? [] : [{ name: shortName(parts[1] ?? ""), place }];
+    });
+  }
+
+  #cellPlace(count: number, at: { line: number; column: number }): FramePlace {
+    const source = this.scripts.sourceOf(count) ?? "";
+    return { kind: "cell", count, position: { origin: { count }, source, ...at } };
   }
 
   /**
@@ -52,11 +82,15 @@ export class StackFrames {
    * code without one is empty.
    */
   here(): { frames: StackFrame[]; files: string[] } {
-    const { prepareStackTrace, stackTraceLimit } = Error;
+    const { stackTraceLimit } = Error;
+    const installed = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
     Error.stackTraceLimit = 50;
-    Error.prepareStackTrace = (_error, sites) => sites;
+    Object.defineProperty(Error, "prepareStackTrace", {
+      value: (_error: Error, own: unknown) => own,
+      configurable: true,
+    });
     const sites = new Error().stack as unknown as NodeJS.CallSite[];
-    Error.prepareStackTrace = prepareStackTrace;
+    if (installed) Object.defineProperty(Error, "prepareStackTrace", installed);
     Error.stackTraceLimit = stackTraceLimit;
     // Up to and with the expression that the inspector evaluates.
     const evaluated = sites.findIndex((site) => !site.getFileName() && !site.getFunctionName());
@@ -150,11 +184,13 @@ function header(error: unknown): string {
 
 /** What V8 calls the function in `async Foo.bar (file:1:2)`. */
 function functionName(text: string): string {
-  const name = /^(?:async )?(.+) \(.*\)$/s.exec(text)?.[1] ?? "";
-  return name.replace(
-    /^(?:Object|Module|global|Timeout|Immediate)\.(?:<anonymous>|_on\w+)$|^(?:eval|<anonymous>)$/,
-    "",
-  );
+  return shortName(/^(?:async )?(.+) \(.*\)$/s.exec(text)?.[1] ?? "");
+}
+
+/** Without the kinds of objects that say nothing. */
+function shortName(name: string): string {
+  const short = name.replace(/^(?:Object|Module|global|Timeout|Immediate|exports)\./, "");
+  return /^(?:<anonymous>|eval|_onTimeout|_onImmediate)$/.test(short) ? "" : short;
 }
 
 function pathOf(url: string): string {
