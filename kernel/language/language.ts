@@ -2,7 +2,7 @@
 // session; it holds what earlier cells declared.
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { cellCode } from "./cell-code.js";
+import { type CellCode, cellCode } from "./cell-code.js";
 import { type CellSyntax, readCell } from "./cell-syntax.js";
 import { CellTypes, type DescribedCell } from "./cell-types.js";
 import { CompilerProject } from "./compiler-project.js";
@@ -23,7 +23,7 @@ import type {
   ModuleResolution,
 } from "./results.js";
 import { CellScope } from "./scope.js";
-import { transpileCell } from "./transpile.js";
+import { type Transpiled, transpileCell } from "./transpile.js";
 
 export interface LanguageOptions {
   /** The notebook's folder: where imports and tsconfig.json are looked for. */
@@ -110,39 +110,48 @@ export class Language {
     count: number,
   ): Promise<{ compilation: Compilation; offset: number }> {
     const { source } = syntax;
-    for (const it of syntax.declarations) if (it.aliasOf) it.value &&= this.isValue(it.aliasOf, syntax);
-    const last = syntax.hasResult ? syntax.body.at(-1) : undefined;
-    const result = last?.type === "ExpressionStatement" ? last.expression : undefined;
-    const aliases = syntax.declarations.filter((it) => it.aliasOf && it.value).map((it) => it.name);
-    const transpiling = transpileCell(source, result, aliases, {
-      experimentalDecorators: this.project.compilerOptions["experimentalDecorators"] === true,
-      useDefineForClassFields: this.project.compilerOptions["useDefineForClassFields"] !== false,
-    }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
     await this.refreshChangedFiles();
     const declared = new Set(syntax.declarations.map((it) => it.name));
     const offset = await this.show(syntax, declared);
-    const found = await this.diagnostics(syntax, offset);
+    const checking = this.diagnostics(syntax, offset);
+    // Made while the checker works, and not before it can: what it says only decides whether the code is used.
+    const coding = this.code(syntax, count);
+    coding.catch(() => undefined);
+    const found = await checking;
     const refuse = (ename: "SyntaxError" | "TypeScriptError", diagnostics: typeof found) => ({
       compilation: refusal(ename, diagnostics, source, count),
       offset,
     });
     if (syntax.errors.length) return refuse("SyntaxError", found.length ? found : syntaxDiagnostics(syntax));
     if (found.length) return refuse("TypeScriptError", found);
-    const transpiled = await transpiling;
-    if (transpiled instanceof Error) {
-      const message =
-        transpiled.message.split("\n")[1]?.replace(/^cell\.ts:\d+:\d+: ERROR: /, "") ?? transpiled.message;
+    const coded = await coding;
+    if ("refused" in coded) {
+      const message = coded.refused.split("\n")[1]?.replace(/^cell\.ts:\d+:\d+: ERROR: /, "") ?? coded.refused;
       syntax.errors.push({ message, start: 0, end: 0 });
       return refuse("SyntaxError", syntaxDiagnostics(syntax));
     }
-    const code = cellCode({
-      transpiled,
-      count,
-      declarations: syntax.declarations,
-      isVariable: (name) => this.scope.isVariable(name),
-    });
-    const cell: CompiledSource = { count, source, ...code };
+    const cell: CompiledSource = { count, source, ...coded.code };
     return { compilation: { ok: true, cell }, offset };
+  }
+
+  /** The cell as JavaScript, or why there is none. */
+  private async code(syntax: CellSyntax, count: number): Promise<{ code: CellCode } | { refused: string }> {
+    const { source } = syntax;
+    for (const it of syntax.declarations) if (it.aliasOf) it.value &&= this.isValue(it.aliasOf, syntax);
+    const last = syntax.hasResult ? syntax.body.at(-1) : undefined;
+    const result = last?.type === "ExpressionStatement" ? last.expression : undefined;
+    const aliases = syntax.declarations.filter((it) => it.aliasOf && it.value).map((it) => it.name);
+    let transpiled: Transpiled;
+    try {
+      transpiled = await transpileCell(source, result, aliases, {
+        experimentalDecorators: this.project.compilerOptions["experimentalDecorators"] === true,
+        useDefineForClassFields: this.project.compilerOptions["useDefineForClassFields"] !== false,
+      });
+    } catch (error) {
+      return { refused: error instanceof Error ? error.message : String(error) };
+    }
+    const isVariable = (name: string) => this.scope.isVariable(name);
+    return { code: cellCode({ transpiled, count, declarations: syntax.declarations, isVariable }) };
   }
 
   private async diagnostics(syntax: CellSyntax, offset: number): Promise<CellDiagnostic[]> {

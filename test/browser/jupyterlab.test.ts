@@ -18,7 +18,9 @@ const rows = Buffer.alloc(height * (1 + width * 3), 255)
 for (let y = 0; y < height; y++) rows[y * (1 + width * 3)] = 0
 for (let x = 0; x < width; x++) {
   const middle = Math.round(40 + 320 * Math.exp(-x / 150) + 12 * Math.sin(x / 9))
-  for (let y = middle - 2; y <= middle + 2; y++) rows.set([31, 75, 153], (height - 1 - y) * (1 + width * 3) + 1 + x * 3)
+  for (let y = middle - 2; y <= middle + 2; y++) {
+    rows.set([31, 75, 153], (height - 1 - y) * (1 + width * 3) + 1 + x * 3)
+  }
 }
 function checksum(bytes: Buffer): number {
   let sum = 0xffffffff
@@ -40,7 +42,8 @@ head.writeUInt32BE(width)
 head.writeUInt32BE(height, 4)
 head.set([8, 2], 8)
 const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10])
-display.png(Buffer.concat([signature, chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]))`;
+const parts = [chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]
+display.png(Buffer.concat([signature, ...parts]))`;
 
 /** What the browser knows of an element; this project is compiled without the DOM's types. */
 interface BrowserImage {

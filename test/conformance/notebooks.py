@@ -19,7 +19,7 @@ CELLS = [
     'display.html("<b>bold</b>"); display.markdown("*a*\\n\\n*b*")',
     f'display.png(Buffer.from("{PNG}", "base64"))',
     'const handle = display.html("<i>first</i>")',
-    'handle.update("<i>second</i>"); "updated"',
+    'handle.html("<i>second</i>"); "updated"',
     'console.log("gone"); display.clear(); console.log("stays")',
     'console.log("replaced"); display.clear({ wait: true }); console.log("in its place")',
     "tf.tensor([1, 2, 3]).sum().dataSync()[0]",
@@ -35,6 +35,11 @@ def notebook(*cells, **metadata):
         cells=[new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells],
         metadata={"kernelspec": KERNELSPEC, **metadata},
     )
+
+
+def succeeding():
+    """All kinds of output, without an error: papermill ends at one whatever its cell is tagged."""
+    return notebook(new_markdown_cell("# All kinds of output"), *CELLS)
 
 
 def everything():

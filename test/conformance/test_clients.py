@@ -102,7 +102,7 @@ class ClientTests(unittest.TestCase):
         self.assertEqual(texts(executed.cells[2]), "not reached\n")
 
     def test_papermill(self):
-        path = write(self.folder, notebooks.everything())
+        path = write(self.folder, notebooks.succeeding())
         done = command(sys.executable, "-m", "papermill", path, self.folder / "out.ipynb", "--kernel", "cellgrad")
         self.assertEqual(done.returncode, 0, done.stderr)
         executed = notebooks.read(self.folder / "out.ipynb")
@@ -133,7 +133,7 @@ class ClientTests(unittest.TestCase):
         self.assertEqual([e["ename"] for e in errors(notebooks.read(self.folder / "out.ipynb"))], ["RangeError"])
 
     def test_console(self):
-        lines = ["const x: number = 20", "x + 1", "function twice(n: number) {", "return n * 2", "}", "twice(x) + 2"]
+        lines = ["const x: number = 20", "x + 1", "function twice(n: number) { return n * 2 }", "twice(x) + 2"]
         lines += ['throw new RangeError("as planned")', "x + 3", "exit"]
         done = jupyter("console", "--simple-prompt", "--kernel", "cellgrad", input="\n".join(lines) + "\n\n")
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -25,24 +25,20 @@ const kinds: Kind[] = [
   ["using", "using it = { n: 18, [Symbol.dispose]() {} };", "it.n", "18"],
 ];
 
-/** Each kind gives way to the next one and to the one three further on, and comes back. */
-const pairs: LanguageCase[] = kinds.flatMap((kind, i) =>
-  [1, 3].map((step): LanguageCase => {
-    const other = kinds[(i + step) % kinds.length] as Kind;
-    return {
-      name: `${kind[0]}, then ${other[0]}, then ${kind[0]} again`,
-      cells: [
-        kind[1],
-        { code: kind[2], shows: kind[3] },
-        other[1],
-        { code: other[2], shows: other[3] },
-        kind[1],
-        { code: kind[2], shows: kind[3] },
-      ],
-      shows: kind[3],
-    };
-  }),
-);
+/** Each kind gives way to the next one and comes back; and gives way to the one three further on. */
+const pairs: LanguageCase[] = kinds.flatMap((kind, i): LanguageCase[] => {
+  const [name, declaration, read, shows] = kind;
+  const next = kinds[(i + 1) % kinds.length] as Kind;
+  const third = kinds[(i + 3) % kinds.length] as Kind;
+  return [
+    {
+      name: `${name}, then ${next[0]}, then ${name} again`,
+      cells: [declaration, { code: read, shows }, next[1], { code: next[2], shows: next[3] }, declaration, read],
+      shows,
+    },
+    { name: `${name}, then ${third[0]}`, cells: [declaration, third[1], third[2]], shows: third[3] },
+  ];
+});
 
 export const redeclaration: LanguageCase[] = [
   ...pairs,
