@@ -43,7 +43,8 @@ export function bootstrapInterval<Truth, Prediction>(
 ): BootstrapInterval {
   const { confidence = 0.95, resamples = 1000, seed = 0, method = "percentile" } = options;
   if (typeof metric !== "function") throw invalid("metric", "a function of yTrue and yPred", metric);
-  if (!(confidence > 0 && confidence < 1)) throw invalid("confidence", "a number in (0, 1)", confidence);
+  if (typeof confidence !== "number" || !(confidence > 0 && confidence < 1))
+    throw invalid("confidence", "a number in (0, 1)", confidence);
   checkCount("resamples", resamples, 2);
   checkCount("seed", seed, 0);
   checkChoice("method", method, ["percentile", "basic"]);

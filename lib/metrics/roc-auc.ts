@@ -29,7 +29,7 @@ export function rocAucMetric<A extends ScoreAverage = "macro">(
   checkChoice("average", average, ["micro", "macro", "weighted", "none"]);
   checkChoice("multiClass", multiClass, ["raise", "ovr", "ovo"]);
   if (multiClass === "ovo") checkChoice('average of "ovo"', average, ["macro", "weighted"]);
-  if (!(maxFpr > 0 && maxFpr <= 1)) throw invalid("maxFpr", "a rate in (0, 1]", maxFpr);
+  if (typeof maxFpr !== "number" || !(maxFpr > 0 && maxFpr <= 1)) throw invalid("maxFpr", "a rate in (0, 1]", maxFpr);
   const compute = (state: Samples): number | number[] => {
     const samples = collect(state);
     const present = uniqueLabels(samples.yTrue);
