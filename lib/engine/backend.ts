@@ -3,6 +3,7 @@
 // data and the tests call it before they make tensors.
 import { availableParallelism } from "node:os";
 import * as tf from "@tensorflow/tfjs";
+import { registerDilatedGradients } from "./dilated-gradients.js";
 import { findNativePackage, NATIVE_PACKAGES, startTensorflowBackend } from "./tensorflow-backend.js";
 import { startWasmBackend } from "./wasm-backend.js";
 import { MAX_WASM_THREADS } from "./wasm-module.js";
@@ -114,6 +115,7 @@ async function reuse(backend: Backend): Promise<Backend> {
 }
 
 async function start(wanted: CompleteRequest): Promise<Backend> {
+  registerDilatedGradients();
   const attempts: BackendAttempt[] = [];
   const candidates = CANDIDATES.filter((candidate) =>
     wanted.choice === "auto" ? candidate.name !== "cpu" : candidate.name === wanted.choice,
