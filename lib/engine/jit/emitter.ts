@@ -2,6 +2,7 @@
 // and the ONNX nodes that bring them into the order or shape that an operator wants. Transposes appear only where orders differ.
 import type * as tf from "@tensorflow/tfjs";
 import { type ElementType, Graph, sameShape, sizeOf, type Value } from "./graph.js";
+import type { PhasePlan } from "./phases.js";
 import type { KernelCall, TensorReference } from "./recording.js";
 
 /**
@@ -12,6 +13,20 @@ export interface Lowered {
   readonly value: Value;
   readonly shape: readonly number[];
   readonly order: readonly number[];
+  /**
+   * Set where image positions are stored as channels (see phases.ts): with phases [p, q] an NHWC tensor is stored as
+   * [N, p·q·C, H/p, W/q], and `order` is the one of channels-first storage.
+   */
+  readonly phases?: readonly [number, number];
+}
+
+/** A gradient that a max pool sent back to the elements it chose, and how to send another one the same way. */
+export interface Unpooled {
+  /** The pool's stored input and result. */
+  readonly source: Value;
+  readonly pooled: Value;
+  readonly dy: Value;
+  readonly send: (dy: Value) => Lowered;
 }
 
 /** Turns one recorded kernel call into nodes; one result for each output of the kernel. */
@@ -43,7 +58,13 @@ export class Emitter {
   /** The order in which an input of the graph would best be stored, asked for by the operators that use it. */
   readonly wishes = new Map<Value, readonly number[]>();
 
-  constructor(readonly graph: Graph = new Graph()) {}
+  /** By the stored result of a max pool's gradient. */
+  readonly unpooled = new Map<Value, Unpooled>();
+
+  constructor(
+    readonly graph: Graph,
+    readonly plan: PhasePlan = new Map(),
+  ) {}
 
   define(id: object, lowered: Lowered): void {
     this.tensors.set(id, lowered);
@@ -55,9 +76,32 @@ export class Emitter {
 
   /** The tensor with the shape under which the kernel saw it (a view may have another one than the data it looks at). */
   resolve(reference: TensorReference): Lowered {
+    return this.gathered(this.resolveRaw(reference));
+  }
+
+  private resolveRaw(reference: TensorReference): Lowered {
     const found = this.tensors.get(reference.id);
     if (found === undefined) throw new NotLowerable(`a tensor of unknown origin (shape [${reference.shape.join()}])`);
-    return this.reshape(found, reference.shape);
+    return sameShape(found.shape, reference.shape) ? found : this.reshape(this.gathered(found), reference.shape);
+  }
+
+  /** An input as it is stored, perhaps in phases; for lowerings that can work on them. */
+  raw(call: KernelCall, name: string): Lowered {
+    const given = call.inputs[name];
+    const first = Array.isArray(given) ? given[0] : given;
+    if (first === undefined) throw new NotLowerable(`${call.kernel} without its input ${name}`);
+    return this.resolveRaw(first as TensorReference);
+  }
+
+  /** The tensor without phases. */
+  gathered(tensor: Lowered): Lowered {
+    if (tensor.phases === undefined) return tensor;
+    const [p, q] = tensor.phases;
+    const [batch = 1, , height = 1, width = 1] = tensor.value.shape;
+    const [, rows = 1, columns = 1, channels = 1] = tensor.shape;
+    const split = this.reshapeValue(tensor.value, [batch, p, q, channels, height, width]);
+    const joined = this.transpose(split, [0, 3, 4, 1, 5, 2]);
+    return { value: this.reshapeValue(joined, [batch, channels, rows, columns]), shape: tensor.shape, order: tensor.order };
   }
 
   input(call: KernelCall, name: string): Lowered {
@@ -110,6 +154,14 @@ export class Emitter {
         return this.transpose(source, permutation.map((axis) => Number(inner[axis])));
     }
     return this.graph.node("Transpose", [value], shape, { perm: permutation });
+  }
+
+  /** The first two axes change places. Whole images move, so it starts from the value as it is, also where that is transposed itself. */
+  exchange(value: Value): Value {
+    const [first = 1, second = 1, ...rest] = value.shape;
+    if (first === 1 || second === 1) return this.reshapeValue(value, [second, first, ...rest]);
+    const perm = [1, 0, ...identity(rest.length).map((axis) => axis + 2)];
+    return this.graph.node("Transpose", [value], [second, first, ...rest], { perm });
   }
 
   reshapeValue(value: Value, shape: readonly number[]): Value {
@@ -194,6 +246,11 @@ export class Emitter {
     apply: (values: readonly Value[], shape: readonly number[]) => Value,
   ): Lowered {
     const rank = shape.length;
+    const phased = operands.find((operand) => operand.phases !== undefined);
+    if (phased !== undefined) {
+      const result = this.elementwiseInPhases(operands, phased, shape, apply);
+      return result ?? this.elementwise(operands.map((operand) => this.gathered(operand)), shape, apply);
+    }
     let order: readonly number[] = identity(rank);
     let size = -1;
     for (const operand of operands) {
@@ -203,16 +260,66 @@ export class Emitter {
         size = elements;
       }
     }
-    const values = operands.map((operand) => this.aligned(operand, order));
-    const stored = order.map((axis, position) => Math.max(...values.map((value) => value.shape[position] ?? 1), shape[axis] === 0 ? 0 : 1));
-    // ONNX broadcasts as NumPy does: leading axes of length 1 need not be there.
-    return { value: apply(values, stored), shape: [...shape], order };
+    const values = operands.map((operand) =>
+      sizeOf(operand.value.shape) === 1 ? this.reshapeValue(operand.value, []) : this.aligned(operand, order),
+    );
+    const stored = order.map((_, position) =>
+      Math.max(...values.map((value) => value.shape[position - (rank - value.shape.length)] ?? 1)),
+    );
+    return { value: this.applySqueezed(values, stored, apply), shape: [...shape], order };
   }
 
-  /** The operand with the rank of `order` and stored in it. */
+  /** Axes of length 1 that only a reshape brought in are left out, so that the reshapes before and after meet and vanish. */
+  private applySqueezed(
+    values: readonly Value[],
+    stored: readonly number[],
+    apply: (values: readonly Value[], shape: readonly number[]) => Value,
+  ): Value {
+    const long = identity(stored.length).filter((position) => stored[position] !== 1);
+    const isReshaped = (value: Value): boolean => this.graph.producer(value)?.operator === "Reshape";
+    if (long.length === stored.length || !values.some(isReshaped)) return apply(values, stored);
+    const squeezed = values.map((value) => {
+      const missing = stored.length - value.shape.length;
+      const kept = long.filter((position) => position >= missing);
+      return this.reshapeValue(value, kept.map((position) => value.shape[position - missing] ?? 1));
+    });
+    return this.reshapeValue(apply(squeezed, long.map((position) => stored[position] ?? 1)), stored);
+  }
+
+  /** As `elementwise`, without leaving the phases; undefined when another operand has space axes that are stored otherwise. */
+  private elementwiseInPhases(
+    operands: readonly Lowered[],
+    { phases = [1, 1], order, value: stored }: Lowered,
+    shape: readonly number[],
+    apply: (values: readonly Value[], shape: readonly number[]) => Value,
+  ): Lowered | undefined {
+    const values: Value[] = [];
+    for (const operand of operands) {
+      if (operand.phases !== undefined) {
+        if (operand.phases.join() !== phases.join() || !sameShape(operand.value.shape, stored.shape)) return undefined;
+        values.push(operand.value);
+        continue;
+      }
+      if (sizeOf(operand.value.shape) === 1) {
+        values.push(this.reshapeValue(operand.value, []));
+        continue;
+      }
+      const placed = this.aligned(operand, order);
+      const [batch = 1, channels = 1, ...space] = placed.shape;
+      if (batch !== 1 || sizeOf(space) !== 1) return undefined;
+      const repeated = phases[0] * phases[1];
+      const vector = this.reshapeValue(placed, [channels]);
+      const tiled = this.graph.node("Tile", [vector, this.graph.integers([repeated])], [channels * repeated]);
+      values.push(this.reshapeValue(tiled, [channels * repeated, 1, 1]));
+    }
+    return { value: apply(values, stored.shape), shape: [...shape], order, phases };
+  }
+
+  /** The operand stored in `order`; leading axes may be missing where nothing is permuted, as ONNX broadcasts like NumPy. */
   private aligned(operand: Lowered, order: readonly number[]): Value {
     const missing = order.length - operand.shape.length;
     if (missing === 0) return this.place(operand, order);
+    if (sameOrder(order, identity(order.length)) && sameOrder(operand.order, identity(operand.shape.length))) return operand.value;
     const lengths = [...new Array<number>(missing).fill(1), ...operand.shape];
     const padded: Lowered = {
       value: this.reshapeValue(operand.value, [...new Array<number>(missing).fill(1), ...operand.value.shape]),

@@ -1,5 +1,5 @@
-// Rewrites of the finished graph that no single lowering can see: biases go into convolutions and products, and a ReLU's mask goes
-// through the max pool behind it, where there are fewer elements. Called by lower.ts.
+// Rewrites of the finished graph that no single lowering can see, since they depend on how often a value is used: biases go into
+// convolutions and products, and a momentum's decay into the product that it is added to. Called by lower.ts.
 import type { Emitter } from "./emitter.js";
 import { type Node, sameShape, sizeOf, type Value } from "./graph.js";
 
@@ -31,30 +31,26 @@ const bias =
     return false;
   };
 
-/**
- * Mul(MaxUnpool(dy, indices), Sign(relu)) → MaxUnpool(Mul(dy, Sign(pooled)), indices), where the indices come from pooling that same
- * relu: the maximum of a window is positive exactly where the element it came from is.
- */
-const maskBeforeUnpool: Rewrite = (node, emit, uses) => {
+/** Add(Mul(previous, constant), product of matrices) → the product's own scaled third input: momentum in one operator. */
+const accumulate: Rewrite = (node, emit, uses) => {
   const [output] = node.outputs;
-  if (node.operator !== "Mul" || output === undefined) return false;
+  if (node.operator !== "Add" || output === undefined) return false;
   for (const [i, value] of node.inputs.entries()) {
-    const unpool = producerOf(emit, value, "MaxUnpool");
-    const sign = producerOf(emit, node.inputs[1 - i], "Sign");
-    const [dy, indices, target] = unpool?.inputs ?? [];
-    const pool = producerOf(emit, indices, "MaxPool");
-    const [pooled] = pool?.outputs ?? [];
-    if (value === undefined || unpool === undefined || dy === undefined || pooled === undefined || uses.get(value) !== 1) continue;
-    const relu = sign?.inputs[0];
-    if (relu === undefined || pool?.inputs[0] !== relu || producerOf(emit, relu, "Relu") === undefined) continue;
-    const masked = emit.graph.node("Mul", [dy, emit.graph.node("Sign", [pooled], pooled.shape)], dy.shape);
-    emit.graph.replace(output, "MaxUnpool", [masked, indices, target], unpool.attributes);
+    const product = producerOf(emit, value, "Gemm");
+    const scaled = producerOf(emit, node.inputs[1 - i], "Mul");
+    if (value === undefined || product === undefined || scaled === undefined || product.inputs.length !== 2) continue;
+    const previous = scaled.inputs.find((input) => input !== undefined && sameShape(input.shape, output.shape));
+    const factor = scaled.inputs.find((input) => input !== previous);
+    const [beta] = (factor === undefined ? undefined : emit.graph.constants.get(factor)) ?? [];
+    if (previous === undefined || typeof beta !== "number" || factor === undefined || sizeOf(factor.shape) !== 1) continue;
+    if (uses.get(value) !== 1) continue;
+    emit.graph.replace(output, "Gemm", [...product.inputs, previous], { ...product.attributes, beta: { float: beta } });
     return true;
   }
   return false;
 };
 
-const rewrites: readonly Rewrite[] = [bias("Conv", 1), bias("Gemm", 1), maskBeforeUnpool];
+const rewrites: readonly Rewrite[] = [bias("Conv", 1), bias("Gemm", 1), accumulate];
 
 /** Applies the rewrites until none fits. */
 export function fuse(emit: Emitter): void {

@@ -4,6 +4,7 @@ import { Emitter, elementType, identity, NotLowerable } from "./emitter.js";
 import { fuse } from "./fuse.js";
 import { Graph, sameShape, sizeOf } from "./graph.js";
 import { lowerings } from "./lowerings/table.js";
+import { planPhases } from "./phases.js";
 import type { KernelCall, Recording, TensorReference } from "./recording.js";
 
 /** A tensor that is given to the graph at every run, or that the graph gives back; stored in `order` (default: tfjs's own). */
@@ -23,7 +24,7 @@ export interface LoweredRecording {
 
 /** @throws NotLowerable with the kernel's name when the step has to run eagerly. */
 export function lower(recording: Recording<unknown>, sources: readonly Port[], sinks: readonly Port[]): LoweredRecording {
-  const emit = new Emitter(new Graph());
+  const emit = new Emitter(new Graph(), planPhases(recording));
   const { graph } = emit;
   for (const { name, tensor, order = identity(tensor.shape.length) } of sources) {
     const stored = order.map((axis) => tensor.shape[axis] ?? 1);

@@ -69,15 +69,17 @@ function attribute(name: string, value: Attribute): Record<string, unknown> {
   return { name, type: 7, ints: value };
 }
 
-function node(each: Node, used: (value: Value) => boolean): Record<string, unknown> {
+type NameOf = (value: Value | undefined) => string;
+
+function node(each: Node, used: (value: Value) => boolean, nameOf: NameOf): Record<string, unknown> {
   // Outputs that nobody uses are left out from the end: a max pool without its indices is faster.
   const last = each.outputs.findLastIndex(used);
   return {
     opType: each.operator,
     domain: each.domain,
     name: each.outputs[0]?.name ?? "",
-    input: each.inputs.map((value) => value?.name ?? ""),
-    output: each.outputs.slice(0, last + 1).map((value) => value.name),
+    input: each.inputs.map(nameOf),
+    output: each.outputs.slice(0, last + 1).map(nameOf),
     attribute: Object.entries(each.attributes).map(([name, value]) => attribute(name, value)),
   };
 }
@@ -96,9 +98,16 @@ function initializer({ name, shape, type }: Value, elements: Elements): Record<s
 export function encodeModel(graph: Graph): Uint8Array {
   const uses = graph.uses();
   const used = (value: Value): boolean => uses.has(value);
-  const nodes = graph.live().map((each) => node(each, used));
-  // An output has its own name, so that it may be the same value as an input or as another output.
-  const named = graph.outputs.map(({ name, value }) => ({ opType: "Identity", name: `output ${name}`, input: [value.name], output: [name] }));
+  // A node's result that is an output takes the output's name; an input or a constant, or a second output of the same value, is copied.
+  const renamed = new Map<Value, string>();
+  const copies: { name: string; value: Value }[] = [];
+  for (const output of graph.outputs) {
+    if (graph.producer(output.value) === undefined || renamed.has(output.value)) copies.push(output);
+    else renamed.set(output.value, output.name);
+  }
+  const nameOf: NameOf = (value) => (value === undefined ? "" : (renamed.get(value) ?? value.name));
+  const nodes = graph.live().map((each) => node(each, used, nameOf));
+  const named = copies.map(({ name, value }) => ({ opType: "Identity", name: `copy ${name}`, input: [nameOf(value)], output: [name] }));
   const domains = new Set(graph.live().map((each) => each.domain));
   const opsetImport = [...domains].filter((domain) => domain !== "").map((domain) => ({ domain, version: 1 }));
   const message = Model.fromObject({

@@ -12,7 +12,7 @@ export function elementwise(inputs: readonly string[], build: Build, type?: Elem
   return (call, emit) => {
     const output = outputOf(call);
     const wanted = type ?? elementType(output.dtype);
-    const operands = inputs.map((name) => emit.typed(emit.input(call, name), wanted));
+    const operands = inputs.map((name) => emit.typed(emit.raw(call, name), wanted));
     return emit.elementwise(operands, output.shape, (values, shape) => build(emit, values, shape, call));
   };
 }
@@ -31,8 +31,8 @@ const logical = (name: string): Lowering => elementwise(["a", "b"], operator(nam
 const comparison =
   (name: string, negated = false): Lowering =>
   (call, emit) => {
-    const a = emit.input(call, "a");
-    const b = emit.input(call, "b");
+    const a = emit.raw(call, "a");
+    const b = emit.raw(call, "b");
     const type = a.value.type === "bool" ? "int32" : a.value.type;
     return emit.elementwise([emit.typed(a, type), emit.typed(b, type)], outputOf(call).shape, (values, shape) => {
       const result = emit.graph.node(name, values, shape, {}, "bool");
@@ -139,7 +139,7 @@ const clip: Lowering = elementwise(["x"], (emit, values, shape, call) => {
 });
 
 const cast: Lowering = (call, emit) => {
-  const x = emit.input(call, "x");
+  const x = emit.raw(call, "x");
   const type = elementType(outputOf(call).dtype);
   if (type === "bool" && x.value.type !== "bool")
     return emit.elementwise([x], x.shape, (values, shape) => {
@@ -147,6 +147,26 @@ const cast: Lowering = (call, emit) => {
       return emit.graph.node("Not", [compare("Equal", first(values), 0)], shape, {}, "bool");
     });
   return emit.typed(x, type);
+};
+
+/**
+ * A gradient that comes from a max pool and meets the mask of the ReLU before it: the mask goes through the pool, where there are fewer
+ * elements. (The maximum of a window is positive exactly where the element it came from is.)
+ */
+const multiply: Lowering = (call, emit) => {
+  const plain = elementwise(["a", "b"], operator("Mul"));
+  const operands = [emit.raw(call, "a"), emit.raw(call, "b")];
+  for (const [i, operand] of operands.entries()) {
+    const back = emit.unpooled.get(operand.value);
+    const other = operands[1 - i];
+    const sign = other === undefined ? undefined : emit.graph.producer(other.value);
+    if (back === undefined || sign?.operator !== "Sign" || sign.inputs[0] !== back.source) continue;
+    if (emit.graph.producer(back.source)?.operator !== "Relu") continue;
+    const { dy, pooled } = back;
+    const mask = emit.graph.node("Sign", [pooled], pooled.shape);
+    return back.send(emit.graph.node("Mul", [dy, mask], dy.shape));
+  }
+  return plain(call, emit);
 };
 
 const select: Lowering = (call, emit) => {
@@ -187,7 +207,7 @@ export const arithmetic: Readonly<Record<string, Lowering>> = {
   Erf: unary("Erf"),
   Exp: unary("Exp"),
   Floor: unary("Floor"),
-  Identity: (call, emit) => emit.input(call, "x"),
+  Identity: (call, emit) => emit.raw(call, "x"),
   LeakyRelu: elementwise(["x"], (emit, values, shape, call) =>
     emit.graph.node("LeakyRelu", values, shape, { alpha: { float: Number(call.attributes["alpha"]) } }),
   ),
@@ -221,7 +241,7 @@ export const arithmetic: Readonly<Record<string, Lowering>> = {
 
   Add: binary("Add"),
   Sub: binary("Sub"),
-  Multiply: binary("Mul"),
+  Multiply: multiply,
   RealDiv: binary("Div"),
   Maximum: binary("Max"),
   Minimum: binary("Min"),

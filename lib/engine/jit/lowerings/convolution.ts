@@ -17,6 +17,67 @@ export function convolution(emit: Emitter, x: Lowered, filter: Lowered, window: 
   return { value, shape, order };
 }
 
+/** A convolution by phases: the filter at each place of the pool's window, and the window's step as stride. */
+interface Phased {
+  readonly window: Window;
+  readonly phases: readonly [number, number];
+  /** Where the filter begins in the grown one, for each phase. */
+  readonly starts: readonly (readonly [number, number])[];
+}
+
+function phased(window: Window, phases: readonly [number, number]): Phased {
+  const [p, q] = phases;
+  const [s = 1, t = 1] = window.strides;
+  const starts = identity(p * q).map((i) => [s * Math.floor(i / q), t * (i % q)] as const);
+  const grown: Window = {
+    ...window,
+    kernel: [(window.kernel[0] ?? 1) + s * (p - 1), (window.kernel[1] ?? 1) + t * (q - 1)],
+    strides: [s * p, t * q],
+    output: [(window.output[0] ?? 1) / p, (window.output[1] ?? 1) / q],
+    channels: { input: window.channels.input, output: window.channels.output * p * q },
+  };
+  return { window: grown, phases, starts };
+}
+
+/** [phases · out, in, grown kernel]. */
+function phasedFilter(emit: Emitter, filter: Lowered, window: Window, { window: grown, starts }: Phased): Value {
+  const weights = emit.prefer(filter, filterFirst(4));
+  const [out = 1, channels = 1] = weights.shape;
+  const zero = emit.graph.scalar(0);
+  const parts = starts.map(([row, column]) => {
+    const rest = [row, column].map((start, i) => (grown.kernel[i] ?? 1) - (window.kernel[i] ?? 1) - start);
+    const amounts = emit.graph.integers([0, 0, row, column, 0, 0, ...rest]);
+    return emit.graph.node("Pad", [weights, amounts, zero], [out, channels, ...grown.kernel], { mode: "constant" });
+  });
+  return emit.graph.node("Concat", parts, [out * starts.length, channels, ...grown.kernel], { axis: 0 });
+}
+
+function phasedConvolution(emit: Emitter, x: Lowered, filter: Lowered, window: Window, shape: readonly number[], phases: readonly [number, number]): Lowered {
+  const order = channelsFirst(shape.length);
+  const plan = phased(window, phases);
+  const inputs = [emit.full(x, order), phasedFilter(emit, filter, window, plan)];
+  const stored = [shape[0] ?? 1, plan.window.channels.output, ...plan.window.output];
+  const value = emit.graph.node("Conv", inputs, stored, { ...windowAttributes(plan.window), group: 1 });
+  return { value, shape, order, phases };
+}
+
+/** The filter's gradient is the sum of what arrives at each of its places in the grown filter. */
+function phasedFilterGradient(emit: Emitter, x: Lowered, dy: Lowered, window: Window, phases: readonly [number, number]): Value {
+  const plan = phased(window, phases);
+  const { input, output } = window.channels;
+  const grown = plan.window.channels.output;
+  const kernels = emit.exchange(dy.value);
+  const correlated = filterGradient(emit, channelsByBatch(emit, x), kernels, plan.window, 1, [input, grown]);
+  const swapped = emit.transpose(correlated, [1, 0, 2, 3]);
+  const parts = plan.starts.map(([row, column], i) => {
+    const begin = emit.graph.integers([i * output, row, column]);
+    const end = emit.graph.integers([(i + 1) * output, row + (window.kernel[0] ?? 1), column + (window.kernel[1] ?? 1)]);
+    const inputs = [swapped, begin, end, emit.graph.integers([0, 2, 3]), emit.graph.integers([1, 1, 1])];
+    return emit.graph.node("Slice", inputs, [output, input, ...window.kernel]);
+  });
+  return parts.reduce((sum, part) => emit.graph.node("Add", [sum, part], sum.shape));
+}
+
 /** A depthwise filter [space, channels, multiplier] as ONNX wants it: [channels · multiplier, 1, space]. */
 function depthwiseFilter(emit: Emitter, filter: Lowered): Value {
   const rank = filter.shape.length;
@@ -61,8 +122,13 @@ export function transposedConvolution(emit: Emitter, dy: Lowered, filter: Value,
   return { value: grown, shape, order };
 }
 
-/** A stride-1 gradient to the input is itself a convolution, with the filter turned round; see `inputGradient`. */
 function inputGradient(emit: Emitter, dy: Lowered, filter: Lowered, window: Window, shape: readonly number[]): Lowered {
+  if (dy.phases !== undefined) {
+    const plan = phased(window, dy.phases);
+    // The phases are channels here: dy is taken as it is stored.
+    const stored: Lowered = { ...emit.stored(dy.value, dy.order) };
+    return transposedConvolution(emit, stored, phasedFilter(emit, filter, window, plan), plan.window, shape, 1);
+  }
   const weights = emit.prefer(filter, filterFirst(shape.length));
   return transposedConvolution(emit, dy, weights, window, shape, 1);
 }
@@ -103,17 +169,19 @@ function filterGradient(emit: Emitter, images: Value, kernels: Value, window: Wi
 
 /** Batch and channels change places: [channels, batch, space]. */
 function channelsByBatch(emit: Emitter, tensor: Lowered): Value {
-  const rank = tensor.shape.length;
-  return emit.transpose(emit.full(tensor, channelsFirst(rank)), [1, 0, ...identity(rank - 2).map((axis) => axis + 2)]);
+  return emit.exchange(emit.full(tensor, channelsFirst(tensor.shape.length)));
 }
 
 const convolutionFilterGradient: Lowering = (call, emit) => {
   const x = emit.input(call, "x");
-  const dy = emit.input(call, "dy");
+  const raw = emit.raw(call, "dy");
   const shape = outputOf(call).shape;
   const rank = shape.length;
   const window = convolutionWindow(call, x.shape, shape);
   const { input, output } = window.channels;
+  if (raw.phases !== undefined)
+    return { value: phasedFilterGradient(emit, x, raw, window, raw.phases), shape, order: filterFirst(rank) };
+  const dy = emit.gathered(raw);
   const value = filterGradient(emit, channelsByBatch(emit, x), channelsByBatch(emit, dy), window, 1, [input, output]);
   // [in, out, kernel] → [out, in, kernel], the order in which the filter itself is stored.
   const swapped = emit.transpose(value, [1, 0, ...identity(rank - 2).map((axis) => axis + 2)]);
@@ -141,6 +209,9 @@ const forward =
     const x = emit.input(call, "x");
     const filter = emit.input(call, "filter");
     const window = convolutionWindow(call, x.shape, filter.shape, isDepthwise);
+    const output = outputOf(call);
+    const phases = isDepthwise ? undefined : emit.plan.get(output.id);
+    if (phases !== undefined) return phasedConvolution(emit, x, filter, window, output.shape, phases);
     return (isDepthwise ? depthwise : convolution)(emit, x, filter, window, outputOf(call).shape);
   };
 
@@ -152,7 +223,8 @@ function checkShape(call: KernelCall, shape: readonly number[]): void {
 const backward =
   (isDepthwise: boolean): Lowering =>
   (call, emit) => {
-    const dy = emit.input(call, "dy");
+    const raw = emit.raw(call, "dy");
+    const dy = isDepthwise ? emit.gathered(raw) : raw;
     const filter = emit.input(call, "filter");
     const shape = outputOf(call).shape;
     checkShape(call, shape);

@@ -34,37 +34,97 @@ function maxPool(emit: Emitter, x: Lowered, window: Window): readonly [Value, Va
   return [pooled, indices];
 }
 
+interface Planes {
+  readonly pooled: Value;
+  /** chosen[i]: where the maximum of the planes before plane i + 1 is at least as large as that plane (the first of equals wins). */
+  readonly chosen: readonly Value[];
+}
+
+/** The maximum of the planes of a tensor in phases. */
+function maxOfPlanes(emit: Emitter, { value, phases = [1, 1] }: Lowered): Planes {
+  const count = phases[0] * phases[1];
+  const [batch = 1, channels = 1, ...space] = value.shape;
+  const shape = [batch, channels / count, ...space];
+  const outputs = Array.from({ length: count }, () => ({ shape, type: value.type }));
+  const [first, ...rest] = emit.graph.nodes("Split", [value], outputs, { axis: 1, num_outputs: count });
+  if (first === undefined) throw new Error("invalid phases; expected at least one plane: 0");
+  let pooled = first;
+  const chosen: Value[] = [];
+  for (const plane of rest) {
+    chosen.push(emit.graph.node("GreaterOrEqual", [pooled, plane], shape, {}, "bool"));
+    pooled = emit.graph.node("Max", [pooled, plane], shape);
+  }
+  return { pooled, chosen };
+}
+
+/** Sends a gradient to the plane that was chosen, for every element. */
+function sendToPlanes(emit: Emitter, dy: Value, { chosen }: Planes, x: Lowered): Lowered {
+  const zero = emit.graph.scalar(0);
+  const parts: Value[] = [];
+  let rest = dy;
+  for (const before of [...chosen].reverse()) {
+    const kept = emit.graph.node("Where", [before, rest, zero], dy.shape, {}, "float32");
+    // Exact: of the two one is zero.
+    parts.unshift(emit.graph.node("Sub", [rest, kept], dy.shape));
+    rest = kept;
+  }
+  return { ...x, value: emit.graph.node("Concat", [rest, ...parts], x.value.shape, { axis: 1 }) };
+}
+
+/** True where the pool's windows are exactly the phases. */
+function poolsPhases(x: Lowered, window: Window): boolean {
+  const { phases } = x;
+  if (phases === undefined || window.kernel.join() !== phases.join() || window.strides.join() !== phases.join()) return false;
+  return window.output.every((length, i) => length * (phases[i] ?? 1) === window.input[i]);
+}
+
 const maximum: Lowering = (call, emit) => {
-  const x = emit.input(call, "x");
+  const raw = emit.raw(call, "x");
   const shape = outputOf(call).shape;
+  if (raw.phases !== undefined && poolsPhases(raw, poolWindow(call, raw.shape)))
+    return { value: maxOfPlanes(emit, raw).pooled, shape, order: channelsFirst(shape.length) };
+  const x = emit.gathered(raw);
   const [value] = maxPool(emit, x, poolWindow(call, x.shape));
   return { value, shape, order: channelsFirst(shape.length) };
 };
 
 const maximumGradient: Lowering = (call, emit) => {
-  const x = emit.input(call, "input");
-  const window = poolWindow(call, x.shape);
-  const order = channelsFirst(x.shape.length);
-  const [, indices] = maxPool(emit, x, window);
+  const raw = emit.raw(call, "input");
+  const window = poolWindow(call, raw.shape);
+  const order = channelsFirst(raw.shape.length);
   const dy = emit.full(emit.input(call, "dy"), order);
+  const register = (source: Value, pooled: Value, send: (dy: Value) => Lowered): Lowered => {
+    const back = send(dy);
+    emit.unpooled.set(back.value, { source, pooled, dy, send });
+    return back;
+  };
+  if (raw.phases !== undefined && poolsPhases(raw, window)) {
+    const planes = maxOfPlanes(emit, raw);
+    return register(raw.value, planes.pooled, (given) => sendToPlanes(emit, given, planes, raw));
+  }
+  const x = emit.gathered(raw);
+  const [pooled, indices] = maxPool(emit, x, window);
   const shape = storedLengths(x.shape);
   // Windows that start `apart` steps from each other share no element; MaxUnpool writes, it does not add.
   const apart = window.kernel.map((k, i) => Math.ceil(k / (window.strides[i] ?? 1)));
   const target = emit.graph.integers(shape);
   const attributes = { kernel_shape: window.kernel, strides: window.strides };
   const unpool = (values: Value, at: Value): Value => emit.graph.node("MaxUnpool", [values, at, target], shape, attributes, "float32");
-  const parts: Value[] = [];
-  for (let phase = 0; phase < sizeOf(apart); phase++) {
-    const starts: number[] = [];
-    apart.reduceRight((rest, length, i) => {
-      starts[i] = rest % length;
-      return Math.floor(rest / length);
-    }, phase);
-    if (starts.some((start, i) => start >= (window.output[i] ?? 1))) continue;
-    parts.push(unpool(every(emit, dy, starts, apart), every(emit, indices, starts, apart)));
-  }
-  const value = parts.reduce((sum, part) => emit.graph.node("Add", [sum, part], shape));
-  return { value, shape: x.shape, order };
+  const send = (given: Value): Lowered => {
+    const parts: Value[] = [];
+    for (let set = 0; set < sizeOf(apart); set++) {
+      const starts: number[] = [];
+      apart.reduceRight((rest, length, i) => {
+        starts[i] = rest % length;
+        return Math.floor(rest / length);
+      }, set);
+      if (starts.some((start, i) => start >= (window.output[i] ?? 1))) continue;
+      parts.push(unpool(every(emit, given, starts, apart), every(emit, indices, starts, apart)));
+    }
+    const value = parts.reduce((sum, part) => emit.graph.node("Add", [sum, part], shape));
+    return { value, shape: x.shape, order };
+  };
+  return register(emit.full(x, order), pooled, send);
 };
 
 /** Every `steps[i]`-th element along spatial axis i, from `starts[i]`. */

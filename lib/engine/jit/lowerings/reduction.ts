@@ -1,25 +1,43 @@
 // Lowerings of kernels that reduce axes: sums, means, extremes, their positions, running sums, softmax.
 import { type Emitter, elementType, identity, type Lowered, type Lowering } from "../emitter.js";
-import { type ElementType, sizeOf } from "../graph.js";
+import { type ElementType, sizeOf, type Value } from "../graph.js";
 import { axesOf, flagOf, numberOf, outputOf } from "./call.js";
 
-/** Reduces `axes` (tfjs's numbering) of the tensor; the axes stay, with length 1. The order of storage is kept. */
-function reduce(emit: Emitter, operator: string, tensor: Lowered, axes: readonly number[]): Lowered {
+/** Reduces `axes` (tfjs's numbering) of the tensor, keeping its order of storage; the axes stay with length 1, or go. */
+function reduce(emit: Emitter, operator: string, tensor: Lowered, axes: readonly number[], keep: boolean): Lowered {
+  const rest = identity(tensor.shape.length).filter((axis) => !axes.includes(axis));
+  const shape = keep
+    ? tensor.shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
+    : rest.map((axis) => tensor.shape[axis] ?? 1);
   if (axes.length === 0) return tensor;
   const value = emit.full(tensor, tensor.order);
   const positions = axes.map((axis) => tensor.order.indexOf(axis)).sort((a, b) => a - b);
-  const stored = value.shape.map((length, position) => (positions.includes(position) ? 1 : length));
-  const shape = tensor.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
-  const result = emit.graph.node(operator, [value, emit.graph.integers(positions)], stored, { keepdims: 1 });
-  return { value: result, shape, order: tensor.order };
+  const stored = keep
+    ? value.shape.map((length, position) => (positions.includes(position) ? 1 : length))
+    : value.shape.filter((_, position) => !positions.includes(position));
+  const result = emit.graph.node(operator, [value, emit.graph.integers(positions)], stored, { keepdims: Number(keep) });
+  const order = keep ? tensor.order : tensor.order.filter((axis) => rest.includes(axis)).map((axis) => rest.indexOf(axis));
+  return { value: result, shape, order };
+}
+
+/** The sum over all images and positions of a tensor in phases: over the phases too, at the end. */
+function sumInPhases(emit: Emitter, { value, shape, phases = [1, 1] }: Lowered): Value {
+  const channels = shape.at(-1) ?? 1;
+  const count = phases[0] * phases[1];
+  const sums = emit.graph.node("ReduceSum", [value, emit.graph.integers([0, 2, 3])], [count * channels], { keepdims: 0 });
+  const rows = emit.reshapeValue(sums, [count, channels]);
+  return emit.graph.node("ReduceSum", [rows, emit.graph.integers([0])], [channels], { keepdims: 0 });
 }
 
 function reduction(operator: string, axisAttribute: string, type?: ElementType): Lowering {
   return (call, emit) => {
     const output = outputOf(call);
-    const x = emit.input(call, "x");
-    const typed = emit.typed(x, type ?? elementType(output.dtype));
-    const reduced = reduce(emit, operator, typed, axesOf(call, axisAttribute, x.shape.length));
+    const raw = emit.raw(call, "x");
+    const axes = axesOf(call, axisAttribute, raw.shape.length);
+    if (operator === "ReduceSum" && raw.phases !== undefined && [...axes].sort().join() === "0,1,2")
+      return emit.reshape(emit.plain(sumInPhases(emit, raw)), output.shape);
+    const typed = emit.typed(emit.gathered(raw), type ?? elementType(output.dtype));
+    const reduced = reduce(emit, operator, typed, axes, output.shape.length === raw.shape.length);
     return emit.typed(emit.reshape(reduced, output.shape), elementType(output.dtype));
   };
 }
@@ -28,7 +46,7 @@ function reduction(operator: string, axisAttribute: string, type?: ElementType):
 const mean: Lowering = (call, emit) => {
   const output = outputOf(call);
   const x = emit.typed(emit.input(call, "x"), "float32");
-  const sum = reduce(emit, "ReduceSum", x, axesOf(call, "axis", x.shape.length));
+  const sum = reduce(emit, "ReduceSum", x, axesOf(call, "axis", x.shape.length), output.shape.length === x.shape.length);
   const share = sizeOf(sum.shape) / sizeOf(x.shape);
   const scaled = emit.elementwise([sum, emit.splat(share, sum.shape, "float32")], sum.shape, (values, shape) =>
     emit.graph.node("Mul", values, shape),
