@@ -1,5 +1,5 @@
 // A rate that stays, or that is scaled for a first stretch only. Used alone or as a part of chain() and sequential().
-import { checkNumber } from "./check-number.js";
+import { checkNumber } from "../engine/check-number.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength, type ScheduleUnit } from "./schedule.js";
 
 export type ConstantOptions = { factor?: number } & (ScheduleLength | { by?: ScheduleUnit });

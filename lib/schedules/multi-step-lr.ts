@@ -1,5 +1,5 @@
 // Step decay at chosen epochs.
-import { checkNumber } from "./check-number.js";
+import { checkNumber } from "../engine/check-number.js";
 import { defineSchedule, type Schedule, type ScheduleUnit } from "./schedule.js";
 
 export interface MultiStepLROptions {

@@ -1,5 +1,5 @@
 // The 1cycle policy: up to a large rate, then down to almost nothing.
-import { checkNumber } from "./check-number.js";
+import { checkNumber } from "../engine/check-number.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength } from "./schedule.js";
 
 export type OneCycleOptions = ScheduleLength & {

@@ -1,5 +1,5 @@
 // Polynomial decay to zero.
-import { checkNumber } from "./check-number.js";
+import { checkNumber } from "../engine/check-number.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength } from "./schedule.js";
 
 export type PolynomialOptions = ScheduleLength & {

@@ -1,6 +1,6 @@
 // The one schedule that watches training: the rate falls when a monitored value stops improving. fit() keeps its state
 // (plain JSON, so that a checkpoint resumes it) and feeds it that value after every epoch.
-import { checkNumber } from "./check-number.js";
+import { checkNumber } from "../engine/check-number.js";
 
 export interface ReduceOnPlateauOptions {
   /** The log to watch, "valLoss" by default. */

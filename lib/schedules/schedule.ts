@@ -1,6 +1,6 @@
 // What a learning rate schedule is: a function from the epochs (or steps) done so far to a learning rate. Every file of
 // this folder makes one; fit() calls it before an epoch (or a step) with the optimizer's own rate.
-import { checkNumber } from "./check-number.js";
+import { checkNumber } from "../engine/check-number.js";
 
 export type ScheduleUnit = "epoch" | "step";
 

@@ -1,5 +1,5 @@
 // Step decay: the rate falls by a factor at regular intervals. The schedule of api.md's first example.
-import { checkNumber } from "./check-number.js";
+import { checkNumber } from "../engine/check-number.js";
 import { defineSchedule, type Schedule, type ScheduleUnit } from "./schedule.js";
 
 export interface StepLROptions {

@@ -1,5 +1,5 @@
 // Linear warm-up: small steps first. Mostly the first part of a chain() or sequential().
-import { checkNumber } from "./check-number.js";
+import { checkNumber } from "../engine/check-number.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength } from "./schedule.js";
 
 export type WarmupOptions = ScheduleLength & {
