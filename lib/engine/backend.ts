@@ -4,6 +4,7 @@
 import { availableParallelism } from "node:os";
 import * as tf from "@tensorflow/tfjs";
 import { registerDilatedGradients } from "./dilated-gradients.js";
+import { registerMissingGradients } from "./missing-gradients.js";
 import { findNativePackage, NATIVE_PACKAGES, startTensorflowBackend } from "./tensorflow-backend.js";
 import { startWasmBackend } from "./wasm-backend.js";
 import { MAX_WASM_THREADS } from "./wasm-module.js";
@@ -116,6 +117,7 @@ async function reuse(backend: Backend): Promise<Backend> {
 
 async function start(wanted: CompleteRequest): Promise<Backend> {
   registerDilatedGradients();
+  registerMissingGradients();
   const attempts: BackendAttempt[] = [];
   const candidates = CANDIDATES.filter((candidate) =>
     wanted.choice === "auto" ? candidate.name !== "cpu" : candidate.name === wanted.choice,

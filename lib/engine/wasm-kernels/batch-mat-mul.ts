@@ -2,7 +2,7 @@
 // one transposes first and runs each matrix of a batch through XNNPACK, on views of the heap.
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { type KernelCall, kernelFunc, release, runKernel, type WasmKernel } from "./kernel.js";
+import { floats, type KernelCall, kernelFunc, release, runKernel, type WasmKernel } from "./kernel.js";
 
 interface Attributes {
   readonly transposeA: boolean;
@@ -24,6 +24,8 @@ function compute(own: tf.KernelFunc, { inputs, attrs, backend }: KernelCall<"a" 
   const multiply = (x: tf.TensorInfo, y: tf.TensorInfo) =>
     own({ inputs: { a: x, b: y }, backend, attrs: { transposeA: false, transposeB: false } }) as tf.TensorInfo;
   const result = multiply(a, b);
+  // XNNPACK refuses products over no elements and leaves what the heap held.
+  if (a.shape.at(-1) === 0) floats(backend, result).fill(0);
   if (a !== inputs.a) release(backend, a);
   if (b !== inputs.b) release(backend, b);
   return result;
