@@ -6,7 +6,7 @@ import { checkCount } from "./numbers.js";
 export interface BootstrapOptions {
   /** How probably the interval holds the value, in (0, 1); 0.95 by default. */
   confidence?: number | undefined;
-  /** How many resamples; 1,000 by default. */
+  /** How many resamples, 2 to 1,000,000; 1,000 by default. */
   resamples?: number | undefined;
   /** The same seed gives the same interval on every machine; 0 by default. */
   seed?: number | undefined;
@@ -46,6 +46,7 @@ export function bootstrapInterval<Truth, Prediction>(
   if (typeof confidence !== "number" || !(confidence > 0 && confidence < 1))
     throw invalid("confidence", "a number in (0, 1)", confidence);
   checkCount("resamples", resamples, 2);
+  if (resamples > 1e6) throw invalid("resamples", "at most 1,000,000", resamples);
   checkCount("seed", seed, 0);
   checkChoice("method", method, ["percentile", "basic"]);
   checkList("yTrue", yTrue, "values");

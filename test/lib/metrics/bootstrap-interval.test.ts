@@ -1,5 +1,6 @@
 // Bootstrap intervals: they cover what they should, agree with the exact spread of a mean, and repeat.
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { accuracy, bootstrapInterval, rocAuc, UndefinedMetricError } from "../../../lib/metrics/index.js";
 
 const hits = (right: number, n: number) => Array.from({ length: n }, (_, i) => Number(i < right));
@@ -79,6 +80,10 @@ describe("bootstrapInterval", () => {
       [() => bootstrapInterval(accuracy, [1], [1, 2]), /^invalid yPred; expected 1 values, as many as yTrue has: 2$/],
       [() => bootstrapInterval(accuracy, [1], [1], { confidence: 95 }), /^invalid confidence; .*: 95$/],
       [() => bootstrapInterval(accuracy, [1], [1], { resamples: 1 }), /^invalid resamples; /],
+      [
+        () => bootstrapInterval(accuracy, [1], [1], { resamples: 1e9 }),
+        /^invalid resamples; expected at most 1,000,000: /,
+      ],
       [() => bootstrapInterval(accuracy, [1], [1], { seed: 0.5 }), /^invalid seed; /],
       [() => bootstrapInterval(() => Number.NaN, [1], [1]), /^invalid metric; expected a function whose result/],
       [
@@ -87,6 +92,39 @@ describe("bootstrapInterval", () => {
       ],
     ];
     for (const [call, message] of wrong) assert.throws(call, { message });
+  });
+
+  it("any input at all: a finite interval around, or an error that says what was wrong", () => {
+    const scalar = fc.oneof(
+      fc.double(),
+      fc.integer({ min: -1, max: 3 }),
+      fc.constantFrom<unknown>("a", null, undefined, 3n),
+    );
+    const list = fc.oneof(fc.array(scalar, { maxLength: 5 }), fc.array(fc.nat(1), { maxLength: 9 }), scalar);
+    const options = fc.record(
+      {
+        confidence: scalar,
+        resamples: fc.oneof(scalar, fc.integer({ min: 2, max: 20 })),
+        seed: scalar,
+        method: scalar,
+      },
+      { requiredKeys: [] },
+    );
+    const property = fc.property(list, list, options, (yTrue, yPred, given) => {
+      try {
+        const result = bootstrapInterval(
+          accuracy,
+          yTrue as number[],
+          yPred as number[],
+          { resamples: 9, ...given } as object,
+        );
+        assert.ok([result.value, result.low, result.high, result.standardError].every(Number.isFinite));
+        assert.ok(result.low <= result.high);
+      } catch (error) {
+        assert.match((error as Error).message, /^invalid [^;]+; expected .+: /s);
+      }
+    });
+    fc.assert(property, { numRuns: 1000 });
   });
 
   it("takes 10,000 samples in reasonable time", function () {
