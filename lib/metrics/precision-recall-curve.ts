@@ -47,10 +47,10 @@ export function precisionRecallCurve(
 export function curveOf(ranking: Ranking, dropIntermediate = false): PrecisionRecallCurve {
   const { falsePositives, truePositives, thresholds } = ranking;
   const positives = totalOf(truePositives);
-  const last = thresholds.length - 1;
+  // The ends have no neighbour on one side, and so are always kept.
   const changes = (i: number) => truePositives[i] !== truePositives[i - 1] || truePositives[i] !== truePositives[i + 1];
   const kept = Array.from(thresholds.keys())
-    .filter((i) => !dropIntermediate || i === 0 || i === last || changes(i))
+    .filter((i) => !dropIntermediate || changes(i))
     .reverse();
   const points = kept.map((i) => ({ tps: truePositives[i] ?? 0, fps: falsePositives[i] ?? 0 }));
   return {
