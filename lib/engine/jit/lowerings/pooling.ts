@@ -108,7 +108,7 @@ const maximumGradient: Lowering = (call, emit) => {
   // Windows that start `apart` steps from each other share no element; MaxUnpool writes, it does not add.
   const apart = window.kernel.map((k, i) => Math.ceil(k / (window.strides[i] ?? 1)));
   const target = emit.graph.integers(shape);
-  const attributes = { kernel_shape: window.kernel, strides: window.strides };
+  const attributes = { kernel_shape: window.kernel, strides: window.strides, pads: [...window.before, ...window.after] };
   const unpool = (values: Value, at: Value): Value => emit.graph.node("MaxUnpool", [values, at, target], shape, attributes, "float32");
   const send = (given: Value): Lowered => {
     const parts: Value[] = [];
