@@ -30,8 +30,13 @@ export interface TensorflowBackendInfo {
 
 const require = createRequire(import.meta.url);
 
-/** The folder in which `cellgrad backend build` keeps the backend it made, unless told otherwise. */
+/**
+ * The folder in which `cellgrad backend build` keeps the backend it made: the environment variable
+ * `CELLGRAD_NATIVE_DIRECTORY`, else `cellgrad/native` among the user's data.
+ */
 export function nativeBackendDirectory(): string {
+  const own = process.env.CELLGRAD_NATIVE_DIRECTORY;
+  if (own !== undefined && own !== "") return own;
   const data = process.env.XDG_DATA_HOME;
   return join(data !== undefined && data !== "" ? data : join(homedir(), ".local", "share"), "cellgrad", "native");
 }
@@ -65,6 +70,8 @@ export async function startTensorflowBackend(installation: NativeInstallation): 
   }
   if (tf.engine().registryFactory.tensorflow === undefined) {
     restoreRemovedUtilities();
+    // Otherwise TensorFlow logs its instruction sets and devices to stderr at every start.
+    process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
     shareTensorflowJs(installation);
     const ownRequire = createRequire(join(installation.directory, "package.json"));
     ownRequire(installation.directory);

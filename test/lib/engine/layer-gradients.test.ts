@@ -141,20 +141,23 @@ const CASES: readonly LayerCase[] = [
   one("upSampling2d", IMAGE, () => L.upSampling2d({ size: [2, 3] })),
   one("upSampling2d bilinear", IMAGE, () => L.upSampling2d({ size: [2, 3], interpolation: "bilinear" })),
   ...[0, -3].flatMap((shift) => [
-    one(`maxPooling1d, inputs about ${shift}`, SERIES, () => L.maxPooling1d({ poolSize: 2, strides: 2 }), { shift }),
-    one(`maxPooling2d, inputs about ${shift}`, IMAGE, () => L.maxPooling2d({ poolSize: 2 }), { shift }),
+    one(`maxPooling1d, inputs about ${shift}`, SERIES, () => L.maxPooling1d({ poolSize: 2, strides: 2 }), {
+      shift,
+      step: 2e-3,
+    }),
+    one(`maxPooling2d, inputs about ${shift}`, IMAGE, () => L.maxPooling2d({ poolSize: 2 }), { shift, step: 2e-3 }),
     one(
       `maxPooling2d overlapping, inputs about ${shift}`,
       IMAGE,
       () => L.maxPooling2d({ poolSize: 3, strides: [1, 2], padding: "same" }),
-      { shift },
+      { shift, step: 2e-3 },
     ),
     one(`maxPooling3d, inputs about ${shift}`, VOLUME, () => L.maxPooling3d({ poolSize: 2, strides: 2 }), {
       shift,
       step: 2e-3,
     }),
-    one(`globalMaxPooling1d, inputs about ${shift}`, SERIES, () => L.globalMaxPooling1d({}), { shift }),
-    one(`globalMaxPooling2d, inputs about ${shift}`, IMAGE, () => L.globalMaxPooling2d({}), { shift }),
+    one(`globalMaxPooling1d, inputs about ${shift}`, SERIES, () => L.globalMaxPooling1d({}), { shift, step: 2e-3 }),
+    one(`globalMaxPooling2d, inputs about ${shift}`, IMAGE, () => L.globalMaxPooling2d({}), { shift, step: 2e-3 }),
   ]),
   one("averagePooling1d", SERIES, () => L.averagePooling1d({ poolSize: 2, strides: 2 })),
   one("averagePooling2d", IMAGE, () => L.averagePooling2d({ poolSize: 2 })),
