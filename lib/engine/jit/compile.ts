@@ -7,7 +7,15 @@ import { MirroredVariable } from "./mirrored-variable.js";
 import { loadRuntime } from "./onnxruntime.js";
 import { seededRandom } from "./random-source.js";
 import { type Numbers, referenceTo, type TensorReference } from "./recording.js";
-import { fingerprint, type RawInput, type RecordedPorts, type StepOutput, StepProgram } from "./step-program.js";
+import {
+  type Fingerprint,
+  fingerprint,
+  isSameProgram,
+  type RawInput,
+  type RecordedPorts,
+  type StepOutput,
+  StepProgram,
+} from "./step-program.js";
 
 export type { Loss, LossValue } from "./eager-step.js";
 export type { RawInput, StepOutput } from "./step-program.js";
@@ -70,7 +78,7 @@ export interface CompiledStep {
 }
 
 type Entry =
-  | { readonly kind: "recorded"; readonly fingerprint: string }
+  | { readonly kind: "recorded"; readonly fingerprint: Fingerprint }
   | { readonly kind: "program"; readonly program: StepProgram }
   | { readonly kind: "eager"; readonly reason: string };
 
@@ -157,7 +165,11 @@ class Stepper {
   }
 
   /** The first two steps of a shape: recorded, compared, compiled. */
-  private async runFirst(inputs: readonly StepInput[], key: string, earlier: string | undefined): Promise<StepResult> {
+  private async runFirst(
+    inputs: readonly StepInput[],
+    key: string,
+    earlier: Fingerprint | undefined,
+  ): Promise<StepResult> {
     const refusal = await this.refusal();
     if (refusal !== undefined) {
       this.settle(key, refusal);
@@ -172,7 +184,7 @@ class Stepper {
     return { ...result, mode: "eager", reason: settled?.kind === "eager" ? settled.reason : waiting };
   }
 
-  private async learn(key: string, ports: RecordedPorts, earlier: string | undefined): Promise<void> {
+  private async learn(key: string, ports: RecordedPorts, earlier: Fingerprint | undefined): Promise<void> {
     const { obstacle } = ports.step.recording;
     if (obstacle !== undefined) return this.settle(key, obstacle);
     const found = fingerprint(ports);
@@ -180,15 +192,24 @@ class Stepper {
       this.entries.set(key, { kind: "recorded", fingerprint: found });
       return;
     }
-    if (earlier !== found) {
-      this.settle(key, "two steps with inputs of the same shapes did not do the same: a number made in JavaScript changes from call to call; make it an input of the loss or a tf.Variable");
+    if (!isSameProgram(earlier, found)) {
+      this.settle(
+        key,
+        "two steps with inputs of the same shapes did not do the same: a number made in JavaScript changes from call to call; make it an input of the loss or a tf.Variable",
+      );
       return;
     }
     try {
-      this.entries.set(key, { kind: "program", program: await StepProgram.build(ports, this.slots, this.options.threads) });
+      this.entries.set(key, {
+        kind: "program",
+        program: await StepProgram.build(ports, this.slots, this.options.threads),
+      });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      this.settle(key, error instanceof Error && error.name === "NotLowerable" ? `no lowering for ${message}` : message);
+      this.settle(
+        key,
+        error instanceof Error && error.name === "NotLowerable" ? `no lowering for ${message}` : message,
+      );
     }
   }
 
@@ -210,7 +231,8 @@ class Stepper {
   private recordStep(tensors: readonly tf.Tensor[], scalars: OptimizerScalars) {
     const registered = (): tf.Variable[] => Object.values(tf.engine().registeredVariables);
     if (this.slots.ready) separate(registered());
-    const references = (): Map<tf.Variable, TensorReference> => new Map(registered().map((variable) => [variable, referenceTo(variable)]));
+    const references = (): Map<tf.Variable, TensorReference> =>
+      new Map(registered().map((variable) => [variable, referenceTo(variable)]));
     const before = references();
     const step = runRecorded(this.loss, this.slots, tensors, scalars, this.options.variables, before);
     const after = references();
@@ -226,7 +248,10 @@ class Stepper {
   }
 
   /** Runs `body` with the step's inputs and scalars as tensors, and Math.random seeded. */
-  private eagerly<T>(inputs: readonly StepInput[], body: (tensors: readonly tf.Tensor[], scalars: OptimizerScalars) => T): T {
+  private eagerly<T>(
+    inputs: readonly StepInput[],
+    body: (tensors: readonly tf.Tensor[], scalars: OptimizerScalars) => T,
+  ): T {
     const made: tf.Tensor[] = [];
     const keep = <U extends tf.Tensor>(tensor: U): U => {
       made.push(tensor);
@@ -279,7 +304,8 @@ class Stepper {
 
   restore(state: StepState, variables: readonly tf.Variable[] | undefined = this.options.variables): void {
     if (!this.slots.ready) {
-      if (variables === undefined) throw new Error("invalid variables; expected what is trained, since no step has run yet: none");
+      if (variables === undefined)
+        throw new Error("invalid variables; expected what is trained, since no step has run yet: none");
       this.slots.prepare(variables);
     }
     const own = this.slots.state;
@@ -290,7 +316,9 @@ class Stepper {
       for (const [i, variable] of mine.entries()) {
         const { shape, values } = given[i] ?? { shape: [], values: new Float32Array() };
         if (shape.join() !== variable.shape.join())
-          throw new Error(`invalid state; expected shape [${variable.shape.join()}] in slot ${name}: [${shape.join()}]`);
+          throw new Error(
+            `invalid state; expected shape [${variable.shape.join()}] in slot ${name}: [${shape.join()}]`,
+          );
         tf.tidy(() => variable.assign(tf.tensor(values, [...shape], variable.dtype)));
       }
     }
@@ -311,7 +339,8 @@ function check(input: StepInput, i: number): void {
     throw new Error(`invalid input ${i}; expected dtype float32, int32 or bool: ${dtype}`);
   if (input instanceof tf.Tensor) return;
   const size = shape.reduce((product, length) => product * length, 1);
-  if (input.data.length !== size) throw new Error(`invalid input ${i}; expected ${size} elements for shape [${shape.join()}]: ${input.data.length}`);
+  if (input.data.length !== size)
+    throw new Error(`invalid input ${i}; expected ${size} elements for shape [${shape.join()}]: ${input.data.length}`);
 }
 
 /** Gives each variable data of its own: after `a.assign(b)` both would look like one to the recording. */

@@ -22,7 +22,8 @@ export class OptimizerSlots {
   /** Makes the slots at the first step; later steps must train the same variables. */
   prepare(trained: readonly tf.Variable[]): void {
     if (this.slots !== undefined) {
-      if (trained.length === this.trained.length && trained.every((variable, i) => variable === this.trained[i])) return;
+      if (trained.length === this.trained.length && trained.every((variable, i) => variable === this.trained[i]))
+        return;
       throw new Error(
         `invalid variables; expected those of the first step (${this.trained.map((v) => v.name).join(", ")}), compile the step again: ${trained.map((v) => v.name).join(", ")}`,
       );
@@ -82,7 +83,11 @@ interface Gradients extends EagerResult {
   readonly gradients: readonly tf.Tensor[];
 }
 
-function computeGradients(loss: Loss, inputs: readonly tf.Tensor[], variables: readonly tf.Variable[] | undefined): Gradients {
+function computeGradients(
+  loss: Loss,
+  inputs: readonly tf.Tensor[],
+  variables: readonly tf.Variable[] | undefined,
+): Gradients {
   let outputs: Record<string, tf.Tensor> = {};
   const { value, grads } = tf.variableGrads(
     () => {

@@ -1,7 +1,7 @@
 // What a lowering works with: tensors that know in which axis order they are stored and where they are only implicitly broadcast,
 // and the ONNX nodes that bring them into the order or shape that an operator wants. Transposes appear only where orders differ.
 import type * as tf from "@tensorflow/tfjs";
-import { type ElementType, Graph, sameShape, sizeOf, type Value } from "./graph.js";
+import { type ElementType, type Graph, sameShape, sizeOf, type Value } from "./graph.js";
 import type { PhasePlan } from "./phases.js";
 import type { KernelCall, TensorReference } from "./recording.js";
 
@@ -101,7 +101,11 @@ export class Emitter {
     const [, rows = 1, columns = 1, channels = 1] = tensor.shape;
     const split = this.reshapeValue(tensor.value, [batch, p, q, channels, height, width]);
     const joined = this.transpose(split, [0, 3, 4, 1, 5, 2]);
-    return { value: this.reshapeValue(joined, [batch, channels, rows, columns]), shape: tensor.shape, order: tensor.order };
+    return {
+      value: this.reshapeValue(joined, [batch, channels, rows, columns]),
+      shape: tensor.shape,
+      order: tensor.order,
+    };
   }
 
   input(call: KernelCall, name: string): Lowered {
@@ -151,7 +155,10 @@ export class Emitter {
       const [source] = before.inputs;
       const inner = before.attributes["perm"];
       if (source !== undefined && Array.isArray(inner))
-        return this.transpose(source, permutation.map((axis) => Number(inner[axis])));
+        return this.transpose(
+          source,
+          permutation.map((axis) => Number(inner[axis])),
+        );
     }
     return this.graph.node("Transpose", [value], shape, { perm: permutation });
   }
@@ -184,7 +191,8 @@ export class Emitter {
 
   /** As `place`, for an operator that would like an input of the graph to be stored so from the start (a convolution's filter). */
   prefer(tensor: Lowered, order: readonly number[]): Value {
-    if (this.graph.inputs.includes(tensor.value) && !this.wishes.has(tensor.value)) this.wishes.set(tensor.value, order);
+    if (this.graph.inputs.includes(tensor.value) && !this.wishes.has(tensor.value))
+      this.wishes.set(tensor.value, order);
     return this.place(tensor, order);
   }
 
@@ -211,10 +219,17 @@ export class Emitter {
 
   /** A reshape that only adds or takes away axes of length 1 keeps the order and what is implicit. */
   private reshapeInPlace(tensor: Lowered, shape: readonly number[]): Lowered | undefined {
-    const long = (lengths: readonly number[]): number[] => identity(lengths.length).filter((axis) => lengths[axis] !== 1);
+    const long = (lengths: readonly number[]): number[] =>
+      identity(lengths.length).filter((axis) => lengths[axis] !== 1);
     const from = long(tensor.shape);
     const to = long(shape);
-    if (!sameShape(from.map((axis) => tensor.shape[axis] ?? 1), to.map((axis) => shape[axis] ?? 1))) return undefined;
+    if (
+      !sameShape(
+        from.map((axis) => tensor.shape[axis] ?? 1),
+        to.map((axis) => shape[axis] ?? 1),
+      )
+    )
+      return undefined;
     const moved = tensor.order.filter((axis) => tensor.shape[axis] !== 1).map((axis) => to[from.indexOf(axis)] ?? 0);
     // New axes of length 1 go where they are in tfjs's order when nothing was permuted, else to the front.
     const rest = identity(shape.length).filter((axis) => !to.includes(axis));
@@ -249,7 +264,14 @@ export class Emitter {
     const phased = operands.find((operand) => operand.phases !== undefined);
     if (phased !== undefined) {
       const result = this.elementwiseInPhases(operands, phased, shape, apply);
-      return result ?? this.elementwise(operands.map((operand) => this.gathered(operand)), shape, apply);
+      return (
+        result ??
+        this.elementwise(
+          operands.map((operand) => this.gathered(operand)),
+          shape,
+          apply,
+        )
+      );
     }
     let order: readonly number[] = identity(rank);
     let size = -1;
@@ -281,9 +303,18 @@ export class Emitter {
     const squeezed = values.map((value) => {
       const missing = stored.length - value.shape.length;
       const kept = long.filter((position) => position >= missing);
-      return this.reshapeValue(value, kept.map((position) => value.shape[position - missing] ?? 1));
+      return this.reshapeValue(
+        value,
+        kept.map((position) => value.shape[position - missing] ?? 1),
+      );
     });
-    return this.reshapeValue(apply(squeezed, long.map((position) => stored[position] ?? 1)), stored);
+    return this.reshapeValue(
+      apply(
+        squeezed,
+        long.map((position) => stored[position] ?? 1),
+      ),
+      stored,
+    );
   }
 
   /** As `elementwise`, without leaving the phases; undefined when another operand has space axes that are stored otherwise. */
@@ -319,7 +350,8 @@ export class Emitter {
   private aligned(operand: Lowered, order: readonly number[]): Value {
     const missing = order.length - operand.shape.length;
     if (missing === 0) return this.place(operand, order);
-    if (sameOrder(order, identity(order.length)) && sameOrder(operand.order, identity(operand.shape.length))) return operand.value;
+    if (sameOrder(order, identity(order.length)) && sameOrder(operand.order, identity(operand.shape.length)))
+      return operand.value;
     const lengths = [...new Array<number>(missing).fill(1), ...operand.shape];
     const padded: Lowered = {
       value: this.reshapeValue(operand.value, [...new Array<number>(missing).fill(1), ...operand.value.shape]),

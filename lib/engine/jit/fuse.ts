@@ -25,7 +25,12 @@ const bias =
       const missing = value.shape.length - added.shape.length;
       const along = added.shape[axis - missing] ?? 1;
       if (added.type !== "float32" || sizeOf(added.shape) !== channels || along !== channels) continue;
-      emit.graph.replace(output, operator, [...product.inputs, emit.reshapeValue(added, [channels])], product.attributes);
+      emit.graph.replace(
+        output,
+        operator,
+        [...product.inputs, emit.reshapeValue(added, [channels])],
+        product.attributes,
+      );
       return true;
     }
     return false;
@@ -42,7 +47,8 @@ const accumulate: Rewrite = (node, emit, uses) => {
     const previous = scaled.inputs.find((input) => input !== undefined && sameShape(input.shape, output.shape));
     const factor = scaled.inputs.find((input) => input !== previous);
     const [beta] = (factor === undefined ? undefined : emit.graph.constants.get(factor)) ?? [];
-    if (previous === undefined || typeof beta !== "number" || factor === undefined || sizeOf(factor.shape) !== 1) continue;
+    if (previous === undefined || typeof beta !== "number" || factor === undefined || sizeOf(factor.shape) !== 1)
+      continue;
     if (uses.get(value) !== 1) continue;
     emit.graph.replace(output, "Gemm", [...product.inputs, previous], { ...product.attributes, beta: { float: beta } });
     return true;
@@ -62,4 +68,3 @@ export function fuse(emit: Emitter): void {
       .includes(true);
   }
 }
-

@@ -151,7 +151,13 @@ export class Graph {
   }
 
   /** Replaces the node that produces `value`; the value keeps its name and users. */
-  replace(value: Value, operator: string, inputs: readonly (Value | undefined)[], attributes: Node["attributes"], domain = ""): void {
+  replace(
+    value: Value,
+    operator: string,
+    inputs: readonly (Value | undefined)[],
+    attributes: Node["attributes"],
+    domain = "",
+  ): void {
     const node = this.producers.get(value);
     if (node === undefined) throw new Error(`invalid value; expected a node's output: ${value.name}`);
     this.producers.set(value, { operator, domain, inputs, outputs: [value], attributes });

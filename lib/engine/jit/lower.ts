@@ -23,7 +23,11 @@ export interface LoweredRecording {
 }
 
 /** @throws NotLowerable with the kernel's name when the step has to run eagerly. */
-export function lower(recording: Recording<unknown>, sources: readonly Port[], sinks: readonly Port[]): LoweredRecording {
+export function lower(
+  recording: Recording<unknown>,
+  sources: readonly Port[],
+  sinks: readonly Port[],
+): LoweredRecording {
   const emit = new Emitter(new Graph(), planPhases(recording));
   const { graph } = emit;
   for (const { name, tensor, order = identity(tensor.shape.length) } of sources) {
@@ -54,13 +58,15 @@ export function lower(recording: Recording<unknown>, sources: readonly Port[], s
   for (const call of neededCalls(recording, sinks)) {
     // A view of a tensor that is there already (Reshape, Identity): the handle is the same.
     if (call.outputs.every((output) => emit.has(output.id))) continue;
-    if (call.outputs.some((output) => sizeOf(output.shape) === 0)) throw new NotLowerable(`${call.kernel} with an empty result`);
+    if (call.outputs.some((output) => sizeOf(output.shape) === 0))
+      throw new NotLowerable(`${call.kernel} with an empty result`);
     const lowering = lowerings[call.kernel];
     if (lowering === undefined) throw new NotLowerable(`kernel ${call.kernel}`);
     const results = [lowering(call, emit)].flat();
     for (const [i, output] of call.outputs.entries()) {
       const result = results[i];
-      if (result === undefined || !sameShape(result.shape, output.shape)) throw new NotLowerable(`kernel ${call.kernel} (its result's shape)`);
+      if (result === undefined || !sameShape(result.shape, output.shape))
+        throw new NotLowerable(`kernel ${call.kernel} (its result's shape)`);
       emit.define(output.id, result);
     }
   }
@@ -87,6 +93,7 @@ function neededCalls(recording: Recording<unknown>, sinks: readonly Port[]): rea
 function firstSeen(recording: Recording<unknown>): ReadonlyMap<object, TensorReference> {
   const seen = new Map<object, TensorReference>();
   for (const call of recording.calls)
-    for (const tensor of Object.values(call.inputs).flat() as TensorReference[]) if (!seen.has(tensor.id)) seen.set(tensor.id, tensor);
+    for (const tensor of Object.values(call.inputs).flat() as TensorReference[])
+      if (!seen.has(tensor.id)) seen.set(tensor.id, tensor);
   return seen;
 }

@@ -127,6 +127,11 @@ export class MirroredVariable {
     if (this.users > 0 || this.variable.isDisposed) return;
     this.sync();
     MirroredVariable.known.delete(this.variable);
-    Object.defineProperty(this.variable, "dataId", { configurable: true, enumerable: true, writable: true, value: this.id });
+    Object.defineProperty(this.variable, "dataId", {
+      configurable: true,
+      enumerable: true,
+      writable: true,
+      value: this.id,
+    });
   }
 }

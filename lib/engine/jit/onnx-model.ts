@@ -34,7 +34,12 @@ const schema = protobuf.Root.fromJSON({
       },
     },
     Tensor: {
-      fields: { dims: list("int64", 1), dataType: field("int32", 2), name: field("string", 8), rawData: field("bytes", 9) },
+      fields: {
+        dims: list("int64", 1),
+        dataType: field("int32", 2),
+        name: field("string", 8),
+        rawData: field("bytes", 9),
+      },
     },
     Dimension: { fields: { dimValue: field("int64", 1) } },
     Shape: { fields: { dim: list("Dimension", 1) } },
@@ -107,7 +112,12 @@ export function encodeModel(graph: Graph): Uint8Array {
   }
   const nameOf: NameOf = (value) => (value === undefined ? "" : (renamed.get(value) ?? value.name));
   const nodes = graph.live().map((each) => node(each, used, nameOf));
-  const named = copies.map(({ name, value }) => ({ opType: "Identity", name: `copy ${name}`, input: [nameOf(value)], output: [name] }));
+  const named = copies.map(({ name, value }) => ({
+    opType: "Identity",
+    name: `copy ${name}`,
+    input: [nameOf(value)],
+    output: [name],
+  }));
   const domains = new Set(graph.live().map((each) => each.domain));
   const opsetImport = [...domains].filter((domain) => domain !== "").map((domain) => ({ domain, version: 1 }));
   const message = Model.fromObject({
@@ -117,7 +127,9 @@ export function encodeModel(graph: Graph): Uint8Array {
     graph: {
       name: "step",
       node: [...nodes, ...named],
-      initializer: [...graph.constants].filter(([value]) => used(value)).map(([value, elements]) => initializer(value, elements)),
+      initializer: [...graph.constants]
+        .filter(([value]) => used(value))
+        .map(([value, elements]) => initializer(value, elements)),
       input: graph.inputs.filter(used).map((value) => valueInfo(value.name, value)),
       output: graph.outputs.map(({ name, value }) => valueInfo(name, value)),
     },

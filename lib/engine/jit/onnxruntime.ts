@@ -2,7 +2,7 @@
 // mirrored-variable.ts and compile.ts.
 import { availableParallelism } from "node:os";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import type { ElementType, Elements } from "./graph.js";
+import type { Elements, ElementType } from "./graph.js";
 
 type Runtime = typeof import("onnxruntime-node");
 export type RuntimeTensor = Tensor;
@@ -38,6 +38,11 @@ export async function createSession(model: Uint8Array, threads = availableParall
 
 const profilePrefix: string | undefined = process.env["CELLGRAD_PROFILE_STEP"];
 
-export function runtimeTensor(runtime: Runtime, type: ElementType, elements: Elements, shape: readonly number[]): RuntimeTensor {
+export function runtimeTensor(
+  runtime: Runtime,
+  type: ElementType,
+  elements: Elements,
+  shape: readonly number[],
+): RuntimeTensor {
   return new runtime.Tensor(type, elements, [...shape]);
 }

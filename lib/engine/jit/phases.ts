@@ -3,7 +3,18 @@
 import type { KernelCall, Recording, TensorReference } from "./recording.js";
 
 /** What may stand between the convolution and the pool without leaving the phases. */
-const elementwise = new Set(["Add", "Relu", "Relu6", "Elu", "LeakyRelu", "Sigmoid", "Tanh", "Selu", "Softplus", "Identity"]);
+const elementwise = new Set([
+  "Add",
+  "Relu",
+  "Relu6",
+  "Elu",
+  "LeakyRelu",
+  "Sigmoid",
+  "Tanh",
+  "Selu",
+  "Softplus",
+  "Identity",
+]);
 
 /**
  * A phased convolution multiplies more zeros: filter lengths grow from k to k + s·(p − 1). This bounds the extra products for one
@@ -30,7 +41,8 @@ export type PhasePlan = ReadonlyMap<object, readonly [number, number]>;
 
 export function planPhases(recording: Recording<unknown>): PhasePlan {
   const producers = new Map<object, KernelCall>();
-  for (const call of recording.calls) for (const output of call.outputs) if (!producers.has(output.id)) producers.set(output.id, call);
+  for (const call of recording.calls)
+    for (const output of call.outputs) if (!producers.has(output.id)) producers.set(output.id, call);
   const plan = new Map<object, readonly [number, number]>();
   for (const call of recording.calls) {
     if (call.kernel !== "MaxPool") continue;
@@ -51,7 +63,10 @@ export function planPhases(recording: Recording<unknown>): PhasePlan {
   return plan;
 }
 
-function convolutionBehind(tensor: TensorReference, producers: ReadonlyMap<object, KernelCall>): KernelCall | undefined {
+function convolutionBehind(
+  tensor: TensorReference,
+  producers: ReadonlyMap<object, KernelCall>,
+): KernelCall | undefined {
   let current: TensorReference | undefined = tensor;
   while (current !== undefined) {
     const call = producers.get(current.id);
@@ -68,7 +83,8 @@ function convolutionBehind(tensor: TensorReference, producers: ReadonlyMap<objec
 
 function isWorthwhile(call: KernelCall, size: readonly [number, number]): boolean {
   const filter = single(call.inputs["filter"]);
-  if (filter === undefined || square(call.attributes["dilations"] ?? 1).some((dilation) => dilation !== 1)) return false;
+  if (filter === undefined || square(call.attributes["dilations"] ?? 1).some((dilation) => dilation !== 1))
+    return false;
   const strides = square(call.attributes["strides"]);
   const [height = 1, width = 1, channels = 1] = filter.shape;
   const grown = (height + strides[0] * (size[0] - 1)) * (width + strides[1] * (size[1] - 1));

@@ -33,13 +33,16 @@ interface Pending {
 /** Solves head = offset + scale · z for the draw that `seed` started; undefined where the two do not fit. */
 function solve({ distribution, seed, head }: Pending): RandomTensor | undefined {
   const z = tf.tidy(() => standard[distribution](head.length, seed).dataSync());
-  const [first, second] = [0, head.length - 1];
+  // The two elements that are farthest apart give the line with the least rounding.
+  const byZ = Array.from(z.keys()).sort((a, b) => (z[a] ?? 0) - (z[b] ?? 0));
+  const [first = 0, second = 0] = [byZ[0], byZ.at(-1)];
   const [z0 = 0, z1 = 0, h0 = 0, h1 = 0] = [z[first], z[second], head[first], head[second]];
   const scale = z0 === z1 ? 1 : (h1 - h0) / (z1 - z0);
   const offset = h0 - scale * z0;
   const fits = head.every((h, i) => Math.abs(offset + scale * (z[i] ?? 0) - h) <= 1e-4 * (1 + Math.abs(h)));
   // The standard forms come back exact, so that dropout's comparison with its rate is exact too.
-  const snap = (value: number): number => (Math.abs(value - Math.round(value)) < 1e-5 ? Math.round(value) : value);
+  const snap = (value: number): number =>
+    Math.abs(value - Math.round(value)) < 1e-5 * (1 + Math.abs(value)) ? Math.round(value) : value;
   return fits ? { distribution, offset: snap(offset), scale: snap(scale) } : undefined;
 }
 

@@ -49,7 +49,13 @@ function generator(start: number): () => number {
 }
 
 /** Draws the standard form of the distribution; the same seed, step and stream give the same numbers. */
-export function drawInto(target: Float32Array, distribution: Distribution, seed: number, step: number, stream: number): void {
+export function drawInto(
+  target: Float32Array,
+  distribution: Distribution,
+  seed: number,
+  step: number,
+  stream: number,
+): void {
   const start = key(seed, step, stream);
   if (distribution === "uniform") fillUniform(target, start);
   else fillNormal(target, start, distribution === "normal" ? Number.POSITIVE_INFINITY : 2);

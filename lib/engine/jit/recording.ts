@@ -119,7 +119,8 @@ export function record<T>(run: () => T, sources: ReadonlySet<object>): Recording
       if (depth === 0) {
         known.add(id);
         const drawn = draws.claim(tf.engine().state.activeScope?.name, values, dtype);
-        if (drawn === "foreign") refuse("the step makes a tensor from Math.random(); use tf.randomUniform or tf.randomNormal");
+        if (drawn === "foreign")
+          refuse("the step makes a tensor from Math.random(); use tf.randomUniform or tf.randomNormal");
         else if (drawn !== undefined) {
           draws.tensors.set(id, drawn);
           changing.add(id);

@@ -1,8 +1,8 @@
 // One compiled step for one set of input shapes: the lowered recording as an onnxruntime session, and the variables that it reads and
 // writes. Called by compile.ts.
 import * as tf from "@tensorflow/tfjs";
-import { elementType, identity } from "./emitter.js";
 import type { OptimizerSlots, RecordedStep } from "./eager-step.js";
+import { elementType, identity } from "./emitter.js";
 import { sizeOf } from "./graph.js";
 import { type LoweredRecording, lower, type Port } from "./lower.js";
 import { MirroredVariable } from "./mirrored-variable.js";
@@ -54,10 +54,23 @@ const nextName = (i: number): string => `next${i}`;
 const outputName = (name: string): string => `output ${name}`;
 
 /**
- * What a recording does, as text without handles: two recordings with the same text are the same program. Constants are part of it, so
- * that a number which changes from run to run shows.
+ * What a recording does, without handles: as text, and the parameters of its random draws. Constants are part of it, so that a number
+ * which changes from run to run shows.
  */
-export function fingerprint({ step, inputs, scalars, before }: RecordedPorts): string {
+export interface Fingerprint {
+  readonly text: string;
+  readonly draws: readonly number[];
+}
+
+/** True when two recordings are of the same program; draws' parameters were measured, so they agree only nearly. */
+export function isSameProgram(a: Fingerprint, b: Fingerprint): boolean {
+  return (
+    a.text === b.text &&
+    a.draws.every((value, i) => Math.abs(value - (b.draws[i] ?? Number.NaN)) <= 1e-4 * (1 + Math.abs(value)))
+  );
+}
+
+export function fingerprint({ step, inputs, scalars, before }: RecordedPorts): Fingerprint {
   const names = new Map<object, string>();
   for (const [i, tensor] of inputs.entries()) names.set(tensor.id, inputName(i));
   for (const [name, tensor] of scalars) names.set(tensor.id, scalarName(name));
@@ -68,23 +81,36 @@ export function fingerprint({ step, inputs, scalars, before }: RecordedPorts): s
     if (name === undefined) {
       const constant = recording.constants.get(id);
       const random = recording.random.get(id);
-      name = constant !== undefined ? `constant ${hash(constant)}` : random !== undefined ? `random ${JSON.stringify(random)}` : `?`;
+      name =
+        constant !== undefined
+          ? `constant ${hash(constant)}`
+          : random !== undefined
+            ? `random ${random.distribution}`
+            : `?`;
       names.set(id, name);
     }
     return `${name}[${shape.join()}]`;
   };
   const lines = recording.calls.map((call, i) => {
-    const text = Object.entries(call.inputs).map(([name, given]) => `${name}=${[given].flat().map((tensor: TensorReference) => nameOf(tensor)).join("+")}`);
+    const text = Object.entries(call.inputs).map(
+      ([name, given]) =>
+        `${name}=${[given]
+          .flat()
+          .map((tensor: TensorReference) => nameOf(tensor))
+          .join("+")}`,
+    );
     for (const [j, output] of call.outputs.entries()) if (!names.has(output.id)) names.set(output.id, `${i}.${j}`);
     return `${call.kernel}(${text.join()})${JSON.stringify(call.attributes)}`;
   });
-  return lines.join("\n");
+  const draws = [...recording.random.values()].flatMap(({ offset, scale }) => [offset, scale]);
+  return { text: lines.join("\n"), draws };
 }
 
 /** FNV-1a over the bytes. */
 function hash(values: Numbers): string {
   let h = 0x811c9dc5;
-  for (const byte of new Uint8Array(values.buffer, values.byteOffset, values.byteLength)) h = Math.imul(h ^ byte, 0x01000193);
+  for (const byte of new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    h = Math.imul(h ^ byte, 0x01000193);
   return `${values.length}:${h >>> 0}`;
 }
 
@@ -117,11 +143,18 @@ export class StepProgram {
       const sources: Port[] = [
         ...inputs.map((tensor, i) => ({ name: inputName(i), tensor })),
         ...[...scalars].map(([name, tensor]) => ({ name: scalarName(name), tensor })),
-        ...variables.map((variable, i) => ({ name: variableName(i), tensor: referenceOf(before, variable), order: orders.get(variable) })),
+        ...variables.map((variable, i) => ({
+          name: variableName(i),
+          tensor: referenceOf(before, variable),
+          order: orders.get(variable),
+        })),
       ];
       const sinks: Port[] = [
         { name: "loss", tensor: referenceTo(step.result.loss) },
-        ...Object.entries(step.result.outputs).map(([name, tensor]) => ({ name: outputName(name), tensor: referenceTo(tensor) })),
+        ...Object.entries(step.result.outputs).map(([name, tensor]) => ({
+          name: outputName(name),
+          tensor: referenceTo(tensor),
+        })),
         ...changed.map((variable) => ({
           name: nextName(variables.indexOf(variable)),
           tensor: referenceOf(after, variable),
@@ -131,7 +164,8 @@ export class StepProgram {
       return lower(step.recording, sources, sinks);
     };
     const orders = new Map<tf.Variable, readonly number[]>();
-    for (const variable of variables) orders.set(variable, MirroredVariable.orderOf(variable) ?? identity(variable.shape.length));
+    for (const variable of variables)
+      orders.set(variable, MirroredVariable.orderOf(variable) ?? identity(variable.shape.length));
     const wishes = lowerWith(orders).wishes;
     for (const [i, variable] of variables.entries()) {
       const owner = slots.ownerOf(variable) ?? variable;
@@ -162,19 +196,41 @@ export class StepProgram {
       const tensor = runtimeTensor(runtime, "float32", elements, value.shape);
       randomInputs.push({ name: value.name, distribution: draw.distribution, elements, tensor });
     }
-    const outputs = new Map(Object.entries(step.result.outputs).map(([name, tensor]) => [name, referenceTo(tensor)] as const));
-    const flags = new Map(variables.filter((variable) => [...mirrors.values(), ...updates.values()].some((m) => m.variable === variable)).map((v) => [v, v.trainable] as const));
-    return new StepProgram(session, usedInputs, inputs, mirrors, updates, randomInputs, outputs, flags, graph.live().length);
+    const outputs = new Map(
+      Object.entries(step.result.outputs).map(([name, tensor]) => [name, referenceTo(tensor)] as const),
+    );
+    const flags = new Map(
+      variables
+        .filter((variable) => [...mirrors.values(), ...updates.values()].some((m) => m.variable === variable))
+        .map((v) => [v, v.trainable] as const),
+    );
+    return new StepProgram(
+      session,
+      usedInputs,
+      inputs,
+      mirrors,
+      updates,
+      randomInputs,
+      outputs,
+      flags,
+      graph.live().length,
+    );
   }
 
   /** False when a variable was frozen, unfrozen or disposed since the recording. */
   get isCurrent(): boolean {
-    for (const [variable, trainable] of this.flags) if (variable.isDisposed || variable.trainable !== trainable) return false;
+    for (const [variable, trainable] of this.flags)
+      if (variable.isDisposed || variable.trainable !== trainable) return false;
     return true;
   }
 
   /** Runs the step; the variables change only if it succeeds. */
-  async run(inputs: readonly (tf.Tensor | RawInput)[], scalars: Readonly<Record<string, number>>, seed: number, count: number): Promise<ProgramResult> {
+  async run(
+    inputs: readonly (tf.Tensor | RawInput)[],
+    scalars: Readonly<Record<string, number>>,
+    seed: number,
+    count: number,
+  ): Promise<ProgramResult> {
     const runtime = await loadRuntime();
     const feeds: Record<string, RuntimeTensor> = {};
     for (const [i, expected] of this.inputTypes.entries()) {
@@ -185,7 +241,8 @@ export class StepProgram {
       feeds[name] = runtimeTensor(runtime, elementType(expected.dtype), data, expected.shape);
     }
     for (const [name, value] of Object.entries(scalars))
-      if (this.usedInputs.has(scalarName(name))) feeds[scalarName(name)] = runtimeTensor(runtime, "float32", Float32Array.of(value), []);
+      if (this.usedInputs.has(scalarName(name)))
+        feeds[scalarName(name)] = runtimeTensor(runtime, "float32", Float32Array.of(value), []);
     for (const [stream, { name, distribution, elements, tensor }] of this.random.entries()) {
       drawInto(elements, distribution, seed, count, stream);
       feeds[name] = tensor;
@@ -199,7 +256,8 @@ export class StepProgram {
     const outputs: Record<string, StepOutput> = {};
     for (const [name, { shape, dtype }] of this.outputs) {
       const result = results[outputName(name)];
-      if (result !== undefined) outputs[name] = { data: toNumbers(result.data), shape, dtype: dtype as StepOutput["dtype"] };
+      if (result !== undefined)
+        outputs[name] = { data: toNumbers(result.data), shape, dtype: dtype as StepOutput["dtype"] };
     }
     return { loss: Number(results["loss"]?.data[0]), outputs };
   }
@@ -214,7 +272,7 @@ export class StepProgram {
 
 function referenceOf(map: ReadonlyMap<tf.Variable, TensorReference>, variable: tf.Variable): TensorReference {
   const found = map.get(variable);
-  if (found === undefined) throw new Error(`invalid variable; expected one that was there when the step was recorded: ${variable.name}`);
+  if (found === undefined)
+    throw new Error(`invalid variable; expected one that was there when the step was recorded: ${variable.name}`);
   return found;
 }
-

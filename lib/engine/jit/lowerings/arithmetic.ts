@@ -1,11 +1,11 @@
 // Lowerings of elementwise kernels: arithmetic, comparison, logic, activations, and the choice between two tensors.
+
+import { type Emitter, elementType, type Lowered, type Lowering, NotLowerable } from "../emitter.js";
 import type { Attribute, ElementType, Value } from "../graph.js";
-import { type Emitter, type Lowered, type Lowering, NotLowerable, elementType } from "../emitter.js";
 import type { KernelCall } from "../recording.js";
 import { outputOf } from "./call.js";
 
 type Build = (emit: Emitter, values: readonly Value[], shape: readonly number[], call: KernelCall) => Value;
-
 
 /** An elementwise kernel over the named inputs, which are first cast to `type` (default: the output's). */
 export function elementwise(inputs: readonly string[], build: Build, type?: ElementType): Lowering {
@@ -40,10 +40,12 @@ const comparison =
     });
   };
 
-const test = (name: string): Lowering => (call, emit) =>
-  emit.elementwise([emit.typed(emit.input(call, "x"), "float32")], outputOf(call).shape, (values, shape) =>
-    emit.graph.node(name, values, shape, {}, "bool"),
-  );
+const test =
+  (name: string): Lowering =>
+  (call, emit) =>
+    emit.elementwise([emit.typed(emit.input(call, "x"), "float32")], outputOf(call).shape, (values, shape) =>
+      emit.graph.node(name, values, shape, {}, "bool"),
+    );
 
 function first(values: readonly Value[]): Value {
   const [value] = values;
@@ -216,7 +218,9 @@ export const arithmetic: Readonly<Record<string, Lowering>> = {
   Neg: unary("Neg"),
   Reciprocal: unary("Reciprocal"),
   Relu: unary("Relu"),
-  Relu6: elementwise(["x"], (emit, values, shape) => formula(emit, shape, first(values).type).apply("Clip", first(values), 0, 6)),
+  Relu6: elementwise(["x"], (emit, values, shape) =>
+    formula(emit, shape, first(values).type).apply("Clip", first(values), 0, 6),
+  ),
   Round: unary("Round"),
   Rsqrt: elementwise(["x"], (emit, values, shape) =>
     emit.graph.node("Reciprocal", [emit.graph.node("Sqrt", values, shape)], shape),
@@ -235,7 +239,10 @@ export const arithmetic: Readonly<Record<string, Lowering>> = {
   IsInf: test("IsInf"),
   IsFinite: (call, emit) =>
     emit.elementwise([emit.input(call, "x")], outputOf(call).shape, (values, shape) => {
-      const either = [emit.graph.node("IsNaN", values, shape, {}, "bool"), emit.graph.node("IsInf", values, shape, {}, "bool")];
+      const either = [
+        emit.graph.node("IsNaN", values, shape, {}, "bool"),
+        emit.graph.node("IsInf", values, shape, {}, "bool"),
+      ];
       return emit.graph.node("Not", [emit.graph.node("Or", either, shape)], shape);
     }),
 

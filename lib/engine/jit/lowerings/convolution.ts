@@ -10,7 +10,13 @@ function lengths(value: { readonly shape: readonly number[] }, order: readonly n
   return order.map((axis) => value.shape[axis] ?? 1);
 }
 
-export function convolution(emit: Emitter, x: Lowered, filter: Lowered, window: Window, shape: readonly number[]): Lowered {
+export function convolution(
+  emit: Emitter,
+  x: Lowered,
+  filter: Lowered,
+  window: Window,
+  shape: readonly number[],
+): Lowered {
   const order = channelsFirst(shape.length);
   const inputs = [emit.full(x, order), emit.prefer(filter, filterFirst(shape.length))];
   const value = emit.graph.node("Conv", inputs, lengths({ shape }, order), { ...windowAttributes(window), group: 1 });
@@ -52,7 +58,14 @@ function phasedFilter(emit: Emitter, filter: Lowered, window: Window, { window: 
   return emit.graph.node("Concat", parts, [out * starts.length, channels, ...grown.kernel], { axis: 0 });
 }
 
-function phasedConvolution(emit: Emitter, x: Lowered, filter: Lowered, window: Window, shape: readonly number[], phases: readonly [number, number]): Lowered {
+function phasedConvolution(
+  emit: Emitter,
+  x: Lowered,
+  filter: Lowered,
+  window: Window,
+  shape: readonly number[],
+  phases: readonly [number, number],
+): Lowered {
   const order = channelsFirst(shape.length);
   const plan = phased(window, phases);
   const inputs = [emit.full(x, order), phasedFilter(emit, filter, window, plan)];
@@ -62,7 +75,13 @@ function phasedConvolution(emit: Emitter, x: Lowered, filter: Lowered, window: W
 }
 
 /** The filter's gradient is the sum of what arrives at each of its places in the grown filter. */
-function phasedFilterGradient(emit: Emitter, x: Lowered, dy: Lowered, window: Window, phases: readonly [number, number]): Value {
+function phasedFilterGradient(
+  emit: Emitter,
+  x: Lowered,
+  dy: Lowered,
+  window: Window,
+  phases: readonly [number, number],
+): Value {
   const plan = phased(window, phases);
   const { input, output } = window.channels;
   const grown = plan.window.channels.output;
@@ -71,7 +90,11 @@ function phasedFilterGradient(emit: Emitter, x: Lowered, dy: Lowered, window: Wi
   const swapped = emit.transpose(correlated, [1, 0, 2, 3]);
   const parts = plan.starts.map(([row, column], i) => {
     const begin = emit.graph.integers([i * output, row, column]);
-    const end = emit.graph.integers([(i + 1) * output, row + (window.kernel[0] ?? 1), column + (window.kernel[1] ?? 1)]);
+    const end = emit.graph.integers([
+      (i + 1) * output,
+      row + (window.kernel[0] ?? 1),
+      column + (window.kernel[1] ?? 1),
+    ]);
     const inputs = [swapped, begin, end, emit.graph.integers([0, 2, 3]), emit.graph.integers([1, 1, 1])];
     return emit.graph.node("Slice", inputs, [output, input, ...window.kernel]);
   });
@@ -86,7 +109,13 @@ function depthwiseFilter(emit: Emitter, filter: Lowered): Value {
   return emit.reshapeValue(value, [channels * multiplier, 1, ...space]);
 }
 
-export function depthwise(emit: Emitter, x: Lowered, filter: Lowered, window: Window, shape: readonly number[]): Lowered {
+export function depthwise(
+  emit: Emitter,
+  x: Lowered,
+  filter: Lowered,
+  window: Window,
+  shape: readonly number[],
+): Lowered {
   const order = channelsFirst(shape.length);
   const inputs = [emit.full(x, order), depthwiseFilter(emit, filter)];
   const attributes = { ...windowAttributes(window), group: window.channels.input };
@@ -94,7 +123,14 @@ export function depthwise(emit: Emitter, x: Lowered, filter: Lowered, window: Wi
 }
 
 /** Scatters each element of `dy` through the filter back to where it came from. */
-export function transposedConvolution(emit: Emitter, dy: Lowered, filter: Value, window: Window, shape: readonly number[], group: number): Lowered {
+export function transposedConvolution(
+  emit: Emitter,
+  dy: Lowered,
+  filter: Value,
+  window: Window,
+  shape: readonly number[],
+  group: number,
+): Lowered {
   const order = channelsFirst(shape.length);
   const after = [...window.after];
   const extra = window.output.map((out, i) => {
@@ -106,7 +142,9 @@ export function transposedConvolution(emit: Emitter, dy: Lowered, filter: Value,
     return 0;
   });
   // Input that no window reaches gets zeros; ONNX allows them up to one stride as output_padding, the rest is padded.
-  const within = extra.map((missing, i) => Math.min(missing, Math.max(window.strides[i] ?? 1, window.dilations[i] ?? 1) - 1));
+  const within = extra.map((missing, i) =>
+    Math.min(missing, Math.max(window.strides[i] ?? 1, window.dilations[i] ?? 1) - 1),
+  );
   const beyond = extra.map((missing, i) => missing - (within[i] ?? 0));
   const attributes = {
     ...windowAttributes({ ...window, after }),
@@ -118,7 +156,9 @@ export function transposedConvolution(emit: Emitter, dy: Lowered, filter: Value,
   const value = emit.graph.node("ConvTranspose", [emit.full(dy, order), filter], reached, attributes);
   if (beyond.every((missing) => missing === 0)) return { value, shape, order };
   const amounts = [...new Array<number>(shape.length + 2).fill(0), ...beyond];
-  const grown = emit.graph.node("Pad", [value, emit.graph.integers(amounts), emit.graph.scalar(0)], whole, { mode: "constant" });
+  const grown = emit.graph.node("Pad", [value, emit.graph.integers(amounts), emit.graph.scalar(0)], whole, {
+    mode: "constant",
+  });
   return { value: grown, shape, order };
 }
 
@@ -134,7 +174,14 @@ function inputGradient(emit: Emitter, dy: Lowered, filter: Lowered, window: Wind
 }
 
 /** Correlates x with dy for every pair of an input and an output channel: [in, out, kernel]. */
-function filterGradient(emit: Emitter, images: Value, kernels: Value, window: Window, group: number, outputs: readonly [number, number]): Value {
+function filterGradient(
+  emit: Emitter,
+  images: Value,
+  kernels: Value,
+  window: Window,
+  group: number,
+  outputs: readonly [number, number],
+): Value {
   const n = window.kernel.length;
   const after = window.kernel.map((k, i) => {
     const span = (window.strides[i] ?? 1) * ((window.output[i] ?? 1) - 1) + 1;
@@ -217,7 +264,8 @@ const forward =
 
 function checkShape(call: KernelCall, shape: readonly number[]): void {
   const given = call.attributes["inputShape"];
-  if (Array.isArray(given) && numbersOf(call, "inputShape").join() !== shape.join()) throw new NotLowerable(`${call.kernel} with another input shape`);
+  if (Array.isArray(given) && numbersOf(call, "inputShape").join() !== shape.join())
+    throw new NotLowerable(`${call.kernel} with another input shape`);
 }
 
 const backward =

@@ -9,7 +9,11 @@ const oneHot: Lowering = (call, emit) => {
   const type = elementType(output.dtype);
   const indices = emit.full(emit.typed(emit.input(call, "indices"), "int32"));
   const rows = emit.reshapeValue(indices, [...indices.shape, 1]);
-  const classes = emit.graph.constant(Int32Array.from({ length: depth }, (_, i) => i), [depth], "int32");
+  const classes = emit.graph.constant(
+    Int32Array.from({ length: depth }, (_, i) => i),
+    [depth],
+    "int32",
+  );
   const hit = emit.graph.node("Equal", [rows, classes], output.shape, {}, "bool");
   const [on, off] = [numberOf(call, "onValue", 1), numberOf(call, "offValue", 0)];
   if (on === 1 && off === 0) return emit.plain(emit.cast(hit, type));
@@ -24,7 +28,10 @@ const gather: Lowering = (call, emit) => {
   const axis = numberOf(call, "axis", 0);
   const at = axis < 0 ? axis + x.shape.length : axis;
   const shape = [...x.shape.slice(0, at), ...indices.shape, ...x.shape.slice(at + 1)];
-  return emit.reshape(emit.plain(emit.graph.node("Gather", [emit.full(x), indices], shape, { axis: at })), outputOf(call).shape);
+  return emit.reshape(
+    emit.plain(emit.graph.node("Gather", [emit.full(x), indices], shape, { axis: at })),
+    outputOf(call).shape,
+  );
 };
 
 const gatherNd: Lowering = (call, emit) => {
@@ -74,7 +81,10 @@ const topK: Lowering = (call, emit) => {
     { shape, type: x.type },
     { shape, type: "int64" as const },
   ];
-  const [values, indices] = emit.graph.nodes("TopK", [x, emit.graph.integers([k])], outputs, { axis: x.shape.length - 1, sorted: 1 });
+  const [values, indices] = emit.graph.nodes("TopK", [x, emit.graph.integers([k])], outputs, {
+    axis: x.shape.length - 1,
+    sorted: 1,
+  });
   if (values === undefined || indices === undefined) throw new Error("invalid node; expected two outputs: TopK");
   return [emit.plain(values), emit.plain(emit.cast(indices, "int32"))];
 };

@@ -3,7 +3,14 @@ import { type Emitter, identity, type Lowered, type Lowering } from "../emitter.
 import { sizeOf, type Value } from "../graph.js";
 import { flagOf, outputOf } from "./call.js";
 
-function product(emit: Emitter, a: Lowered, b: Lowered, transposeA: boolean, transposeB: boolean, shape: readonly number[]): Lowered {
+function product(
+  emit: Emitter,
+  a: Lowered,
+  b: Lowered,
+  transposeA: boolean,
+  transposeB: boolean,
+  shape: readonly number[],
+): Lowered {
   const batch = (tensor: Lowered): number => sizeOf(tensor.shape.slice(0, -2));
   if (batch(a) === 1 && batch(b) === 1) {
     const matrix = (tensor: Lowered): Lowered => emit.reshape(tensor, tensor.shape.slice(-2));
@@ -30,7 +37,14 @@ function operand(emit: Emitter, matrix: Lowered, transpose: boolean): { value: V
 
 export const matrixProducts: Readonly<Record<string, Lowering>> = {
   BatchMatMul: (call, emit) =>
-    product(emit, emit.input(call, "a"), emit.input(call, "b"), flagOf(call, "transposeA"), flagOf(call, "transposeB"), outputOf(call).shape),
+    product(
+      emit,
+      emit.input(call, "a"),
+      emit.input(call, "b"),
+      flagOf(call, "transposeA"),
+      flagOf(call, "transposeB"),
+      outputOf(call).shape,
+    ),
 };
 
 export { product };

@@ -74,7 +74,8 @@ function sendToPlanes(emit: Emitter, dy: Value, { chosen }: Planes, x: Lowered):
 /** True where the pool's windows are exactly the phases. */
 function poolsPhases(x: Lowered, window: Window): boolean {
   const { phases } = x;
-  if (phases === undefined || window.kernel.join() !== phases.join() || window.strides.join() !== phases.join()) return false;
+  if (phases === undefined || window.kernel.join() !== phases.join() || window.strides.join() !== phases.join())
+    return false;
   return window.output.every((length, i) => length * (phases[i] ?? 1) === window.input[i]);
 }
 
@@ -108,8 +109,13 @@ const maximumGradient: Lowering = (call, emit) => {
   // Windows that start `apart` steps from each other share no element; MaxUnpool writes, it does not add.
   const apart = window.kernel.map((k, i) => Math.ceil(k / (window.strides[i] ?? 1)));
   const target = emit.graph.integers(shape);
-  const attributes = { kernel_shape: window.kernel, strides: window.strides, pads: [...window.before, ...window.after] };
-  const unpool = (values: Value, at: Value): Value => emit.graph.node("MaxUnpool", [values, at, target], shape, attributes, "float32");
+  const attributes = {
+    kernel_shape: window.kernel,
+    strides: window.strides,
+    pads: [...window.before, ...window.after],
+  };
+  const unpool = (values: Value, at: Value): Value =>
+    emit.graph.node("MaxUnpool", [values, at, target], shape, attributes, "float32");
   const send = (given: Value): Lowered => {
     const parts: Value[] = [];
     for (let set = 0; set < sizeOf(apart); set++) {
@@ -132,7 +138,10 @@ function every(emit: Emitter, value: Value, starts: readonly number[], steps: re
   if (steps.every((step) => step === 1)) return value;
   const axes = identity(steps.length).map((axis) => axis + 2);
   const space = value.shape.slice(2);
-  const shape = [...value.shape.slice(0, 2), ...space.map((length, i) => Math.ceil((length - (starts[i] ?? 0)) / (steps[i] ?? 1)))];
+  const shape = [
+    ...value.shape.slice(0, 2),
+    ...space.map((length, i) => Math.ceil((length - (starts[i] ?? 0)) / (steps[i] ?? 1))),
+  ];
   const integers = (list: readonly number[]): Value => emit.graph.integers(list);
   return emit.graph.node("Slice", [value, integers(starts), integers(space), integers(axes), integers(steps)], shape);
 }
@@ -144,7 +153,10 @@ const average: Lowering = (call, emit) => {
   const shape = outputOf(call).shape;
   const order = channelsFirst(shape.length);
   const { dilations: _, ...attributes } = windowAttributes(window);
-  const value = emit.graph.node("AveragePool", [emit.full(x, order)], storedLengths(shape), { ...attributes, count_include_pad: 0 });
+  const value = emit.graph.node("AveragePool", [emit.full(x, order)], storedLengths(shape), {
+    ...attributes,
+    count_include_pad: 0,
+  });
   return { value, shape, order };
 };
 
@@ -169,7 +181,11 @@ const averageGradient: Lowering = (call, emit) => {
   const value = emit.full(dy, order);
   const share = emit.graph.constant(shares(window), window.output, "float32");
   const scaled: Lowered = { value: emit.graph.node("Mul", [value, share], value.shape), shape: dy.shape, order };
-  const ones = emit.graph.constant(new Float32Array(channels * sizeOf(window.kernel)).fill(1), [channels, 1, ...window.kernel], "float32");
+  const ones = emit.graph.constant(
+    new Float32Array(channels * sizeOf(window.kernel)).fill(1),
+    [channels, 1, ...window.kernel],
+    "float32",
+  );
   return transposedConvolution(emit, scaled, ones, window, shape, channels);
 };
 

@@ -16,7 +16,9 @@ function reduce(emit: Emitter, operator: string, tensor: Lowered, axes: readonly
     ? value.shape.map((length, position) => (positions.includes(position) ? 1 : length))
     : value.shape.filter((_, position) => !positions.includes(position));
   const result = emit.graph.node(operator, [value, emit.graph.integers(positions)], stored, { keepdims: Number(keep) });
-  const order = keep ? tensor.order : tensor.order.filter((axis) => rest.includes(axis)).map((axis) => rest.indexOf(axis));
+  const order = keep
+    ? tensor.order
+    : tensor.order.filter((axis) => rest.includes(axis)).map((axis) => rest.indexOf(axis));
   return { value: result, shape, order };
 }
 
@@ -24,7 +26,9 @@ function reduce(emit: Emitter, operator: string, tensor: Lowered, axes: readonly
 function sumInPhases(emit: Emitter, { value, shape, phases = [1, 1] }: Lowered): Value {
   const channels = shape.at(-1) ?? 1;
   const count = phases[0] * phases[1];
-  const sums = emit.graph.node("ReduceSum", [value, emit.graph.integers([0, 2, 3])], [count * channels], { keepdims: 0 });
+  const sums = emit.graph.node("ReduceSum", [value, emit.graph.integers([0, 2, 3])], [count * channels], {
+    keepdims: 0,
+  });
   const rows = emit.reshapeValue(sums, [count, channels]);
   return emit.graph.node("ReduceSum", [rows, emit.graph.integers([0])], [channels], { keepdims: 0 });
 }
@@ -46,7 +50,13 @@ function reduction(operator: string, axisAttribute: string, type?: ElementType):
 const mean: Lowering = (call, emit) => {
   const output = outputOf(call);
   const x = emit.typed(emit.input(call, "x"), "float32");
-  const sum = reduce(emit, "ReduceSum", x, axesOf(call, "axis", x.shape.length), output.shape.length === x.shape.length);
+  const sum = reduce(
+    emit,
+    "ReduceSum",
+    x,
+    axesOf(call, "axis", x.shape.length),
+    output.shape.length === x.shape.length,
+  );
   const share = sizeOf(sum.shape) / sizeOf(x.shape);
   const scaled = emit.elementwise([sum, emit.splat(share, sum.shape, "float32")], sum.shape, (values, shape) =>
     emit.graph.node("Mul", values, shape),

@@ -54,7 +54,13 @@ function resample(emit: Emitter, x: Lowered, rows: Value, columns: Value, shape:
   return { value: tall, shape, order };
 }
 
-function matrices(call: KernelCall, emit: Emitter, weights: Weights, small: readonly number[], large: readonly number[]): readonly [Value, Value] {
+function matrices(
+  call: KernelCall,
+  emit: Emitter,
+  weights: Weights,
+  small: readonly number[],
+  large: readonly number[],
+): readonly [Value, Value] {
   const sampling = { alignCorners: flagOf(call, "alignCorners"), halfPixelCenters: flagOf(call, "halfPixelCenters") };
   const matrix = (axis: number): Value => {
     const [from, to] = [small[axis] ?? 1, large[axis] ?? 1];

@@ -118,7 +118,9 @@ const unpack: Lowering = (call, emit) => {
   const value = emit.input(call, "value");
   const [axis = 0] = axesOf(call, "axis", value.shape.length);
   return call.outputs.map((output, i) => {
-    const cuts = value.shape.map((length, a) => (a === axis ? { begin: i, end: i + 1, step: 1 } : { begin: 0, end: length, step: 1 }));
+    const cuts = value.shape.map((length, a) =>
+      a === axis ? { begin: i, end: i + 1, step: 1 } : { begin: 0, end: length, step: 1 },
+    );
     return emit.reshape(slice(emit, value, cuts), output.shape);
   });
 };
@@ -131,7 +133,9 @@ const split: Lowering = (call, emit) => {
     const from = begin;
     begin += output.shape[axis] ?? 0;
     const to = begin;
-    const cuts = x.shape.map((length, a) => (a === axis ? { begin: from, end: to, step: 1 } : { begin: 0, end: length, step: 1 }));
+    const cuts = x.shape.map((length, a) =>
+      a === axis ? { begin: from, end: to, step: 1 } : { begin: 0, end: length, step: 1 },
+    );
     return slice(emit, x, cuts);
   });
 };
@@ -141,14 +145,24 @@ function padded(call: KernelCall, emit: Emitter, mode: string, fill: number | un
   const paddings = pairsOf(call, "paddings");
   const order = x.order;
   const value = emit.full(x, order);
-  const amounts = [
-    ...order.map((axis) => paddings[axis]?.[0] ?? 0),
-    ...order.map((axis) => paddings[axis]?.[1] ?? 0),
-  ];
+  const amounts = [...order.map((axis) => paddings[axis]?.[0] ?? 0), ...order.map((axis) => paddings[axis]?.[1] ?? 0)];
   if (amounts.every((amount) => amount === 0)) return x;
   const shape = outputOf(call).shape;
-  const inputs = [value, emit.graph.integers(amounts), ...(fill === undefined ? [] : [emit.graph.scalar(fill, value.type)])];
-  return { value: emit.graph.node("Pad", inputs, order.map((axis) => shape[axis] ?? 1), { mode }), shape, order };
+  const inputs = [
+    value,
+    emit.graph.integers(amounts),
+    ...(fill === undefined ? [] : [emit.graph.scalar(fill, value.type)]),
+  ];
+  return {
+    value: emit.graph.node(
+      "Pad",
+      inputs,
+      order.map((axis) => shape[axis] ?? 1),
+      { mode },
+    ),
+    shape,
+    order,
+  };
 }
 
 /** Repeating an axis of length 1 stays implicit; other axes are written out. */
@@ -192,11 +206,18 @@ const spaceToBatch: Lowering = (call, emit) => {
   const block = numbersOf(call, "blockShape");
   const paddings = [[0, 0] as const, ...pairsOf(call, "paddings")];
   const whole = x.shape.map((length, axis) => length + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0));
-  const amounts = [...x.shape.map((_, axis) => paddings[axis]?.[0] ?? 0), ...x.shape.map((_, axis) => paddings[axis]?.[1] ?? 0)];
+  const amounts = [
+    ...x.shape.map((_, axis) => paddings[axis]?.[0] ?? 0),
+    ...x.shape.map((_, axis) => paddings[axis]?.[1] ?? 0),
+  ];
   const value = emit.full(x);
   const zero = emit.graph.scalar(0, value.type);
   const grown = emit.graph.node("Pad", [value, emit.graph.integers(amounts), zero], whole, { mode: "constant" });
-  const split = [whole[0] ?? 1, ...block.flatMap((b, i) => [(whole[i + 1] ?? 1) / b, b]), ...whole.slice(block.length + 1)];
+  const split = [
+    whole[0] ?? 1,
+    ...block.flatMap((b, i) => [(whole[i + 1] ?? 1) / b, b]),
+    ...whole.slice(block.length + 1),
+  ];
   const inner = block.map((_, i) => 2 + 2 * i);
   const outer = block.map((_, i) => 1 + 2 * i);
   const rest = whole.slice(block.length + 1).map((_, i) => 1 + 2 * block.length + i);
@@ -243,8 +264,7 @@ export const shapes: Readonly<Record<string, Lowering>> = {
   BroadcastTo: broadcastTo,
   ZerosLike: filled(0),
   OnesLike: filled(1),
-  Fill: (call, emit) =>
-    emit.splat(numberOf(call, "value"), outputOf(call).shape, elementType(outputOf(call).dtype)),
+  Fill: (call, emit) => emit.splat(numberOf(call, "value"), outputOf(call).shape, elementType(outputOf(call).dtype)),
   Range: sequence((call, i) => numberOf(call, "start") + i * numberOf(call, "step")),
   LinSpace: sequence((call, i) => {
     const [start, stop, count] = [numberOf(call, "start"), numberOf(call, "stop"), numberOf(call, "num")];

@@ -31,14 +31,19 @@ function spread(values: readonly number[], n: number): number[] {
 
 function checkFormat(call: KernelCall): void {
   const format = call.attributes["dataFormat"];
-  if (format !== undefined && format !== "NHWC" && format !== "NDHWC") throw new NotLowerable(`${call.kernel} with data format ${String(format)}`);
+  if (format !== undefined && format !== "NHWC" && format !== "NDHWC")
+    throw new NotLowerable(`${call.kernel} with data format ${String(format)}`);
 }
 
 /** What `after` must be so that the last window ends inside: more than tfjs says where it rounds up. */
 function complete(window: Window): Window {
   const after = window.after.map((given, i) => {
     const extent = (window.dilations[i] ?? 1) * ((window.kernel[i] ?? 1) - 1) + 1;
-    const needed = ((window.output[i] ?? 1) - 1) * (window.strides[i] ?? 1) + extent - (window.input[i] ?? 1) - (window.before[i] ?? 0);
+    const needed =
+      ((window.output[i] ?? 1) - 1) * (window.strides[i] ?? 1) +
+      extent -
+      (window.input[i] ?? 1) -
+      (window.before[i] ?? 0);
     return Math.max(given, needed);
   });
   return { ...window, after };
@@ -76,11 +81,19 @@ type Four = [number, number, number, number];
 type Five = [number, number, number, number, number];
 
 /** The window of a convolution over an input of `inputShape` (channels last) with a filter of `filterShape`. */
-export function convolutionWindow(call: KernelCall, inputShape: readonly number[], filterShape: readonly number[], depthwise = false): Window {
+export function convolutionWindow(
+  call: KernelCall,
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  depthwise = false,
+): Window {
   checkFormat(call);
   const n = inputShape.length - 2;
   const strides = spread(numbersOf(call, "strides"), n);
-  const dilations = spread(call.attributes["dilations"] === undefined ? [1] : numbersOf(call, "dilations"), n);
+  const dilations = spread(
+    (call.attributes["dilations"] ?? undefined) === undefined ? [1] : numbersOf(call, "dilations"),
+    n,
+  );
   const pad = attribute<Pad>(call, "pad");
   if (n === 3) {
     if (typeof pad !== "string") throw new NotLowerable(`${call.kernel} with explicit padding`);
@@ -116,7 +129,8 @@ export function poolWindow(call: KernelCall, inputShape: readonly number[]): Win
   const pad = attribute<Pad>(call, "pad");
   const rounding = attribute<"floor" | "round" | "ceil" | undefined>(call, "dimRoundingMode");
   if (n === 3) {
-    if (typeof pad !== "string" && typeof pad !== "number") throw new NotLowerable(`${call.kernel} with explicit padding`);
+    if (typeof pad !== "string" && typeof pad !== "number")
+      throw new NotLowerable(`${call.kernel} with explicit padding`);
     const three = [1, 1, 1] as [number, number, number];
     return from3D(
       tf.backend_util.computePool3DInfo(
@@ -130,7 +144,14 @@ export function poolWindow(call: KernelCall, inputShape: readonly number[]): Win
     );
   }
   return from2D(
-    tf.backend_util.computePool2DInfo([...inputShape] as Four, size as [number, number], strides as [number, number], 1, pad, rounding),
+    tf.backend_util.computePool2DInfo(
+      [...inputShape] as Four,
+      size as [number, number],
+      strides as [number, number],
+      1,
+      pad,
+      rounding,
+    ),
   );
 }
 

@@ -2,10 +2,15 @@
 // random cotangent. Used by the tests of the lowerings.
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
+import { elementType } from "../../../../lib/engine/jit/emitter.js";
 import { lower } from "../../../../lib/engine/jit/lower.js";
 import { encodeModel } from "../../../../lib/engine/jit/onnx-model.js";
-import { createSession, loadRuntime, type RuntimeTensor, runtimeTensor } from "../../../../lib/engine/jit/onnxruntime.js";
-import { elementType } from "../../../../lib/engine/jit/emitter.js";
+import {
+  createSession,
+  loadRuntime,
+  type RuntimeTensor,
+  runtimeTensor,
+} from "../../../../lib/engine/jit/onnxruntime.js";
 import { record, referenceTo } from "../../../../lib/engine/jit/recording.js";
 
 /** A repeatable stream of numbers in [0, 1): the sequence of Lehmer, multiplier 48271. */

@@ -37,19 +37,34 @@ describe("lowerings of elementwise kernels", () => {
     where: (x) => tf.where(tf.greater(x, 0), x, tf.mul(x, 3)),
     gelu: (x) => tf.mul(tf.mul(0.5, x), tf.add(1, tf.erf(tf.div(x, Math.SQRT2)))),
   };
-  for (const [name, f] of Object.entries(anywhere)) it(name, async () => void (await assertLowers(f, [randomTensor([3, 4, 5])])));
+  for (const [name, f] of Object.entries(anywhere))
+    it(name, async () => void (await assertLowers(f, [randomTensor([3, 4, 5])])));
 
-  const positive: Record<string, Unary> = { log: tf.log, log1p: tf.log1p, reciprocal: tf.reciprocal, rsqrt: tf.rsqrt, sqrt: tf.sqrt };
+  const positive: Record<string, Unary> = {
+    log: tf.log,
+    log1p: tf.log1p,
+    reciprocal: tf.reciprocal,
+    rsqrt: tf.rsqrt,
+    sqrt: tf.sqrt,
+  };
   for (const [name, f] of Object.entries(positive))
-    it(`${name}, of positive numbers`, async () => void (await assertLowers(f, [tf.add(tf.abs(randomTensor([3, 7])), 0.2)])));
+    it(`${name}, of positive numbers`, async () =>
+      void (await assertLowers(f, [tf.add(tf.abs(randomTensor([3, 7])), 0.2)])));
 
   const withinOne: Record<string, Unary> = { acos: tf.acos, asin: tf.asin, atanh: tf.atanh };
   for (const [name, f] of Object.entries(withinOne))
     it(`${name}, of numbers within (−1, 1)`, async () => void (await assertLowers(f, [randomTensor([3, 7], 2, 0.9)])));
 
-  it("acosh, of numbers above 1", async () => void (await assertLowers(tf.acosh, [tf.add(tf.abs(randomTensor([9])), 1.1)])));
+  it("acosh, of numbers above 1", async () =>
+    void (await assertLowers(tf.acosh, [tf.add(tf.abs(randomTensor([9])), 1.1)])));
 
-  const rounded: Record<string, Unary> = { ceil: tf.ceil, floor: tf.floor, round: tf.round, sign: tf.sign, step: (x) => tf.step(x, 0.3) };
+  const rounded: Record<string, Unary> = {
+    ceil: tf.ceil,
+    floor: tf.floor,
+    round: tf.round,
+    sign: tf.sign,
+    step: (x) => tf.step(x, 0.3),
+  };
   for (const [name, f] of Object.entries(rounded))
     it(`${name}, forward`, async () => void (await assertLowers(f, [randomTensor([3, 7])], { gradients: [] })));
 
@@ -74,10 +89,19 @@ describe("lowerings of elementwise kernels", () => {
     prelu: (a, b) => tf.prelu(a, b),
   };
   const shapes: readonly (readonly [readonly number[], readonly number[]])[] = [
-    [[2, 3, 4], [2, 3, 4]],
+    [
+      [2, 3, 4],
+      [2, 3, 4],
+    ],
     [[2, 3, 4], [4]],
-    [[2, 3, 4], [3, 1]],
-    [[2, 1, 4], [2, 3, 1]],
+    [
+      [2, 3, 4],
+      [3, 1],
+    ],
+    [
+      [2, 1, 4],
+      [2, 3, 1],
+    ],
     [[5], []],
   ];
   for (const [name, f] of Object.entries(binary))
@@ -106,7 +130,12 @@ describe("lowerings of elementwise kernels", () => {
       await assertLowers(f, [randomIntegers([4, 5], 4, 1), randomIntegers([4, 5], 4, 2)]);
     });
 
-  const logic: Record<string, Binary> = { and: tf.logicalAnd, or: tf.logicalOr, xor: tf.logicalXor, not: (a) => tf.logicalNot(a) };
+  const logic: Record<string, Binary> = {
+    and: tf.logicalAnd,
+    or: tf.logicalOr,
+    xor: tf.logicalXor,
+    not: (a) => tf.logicalNot(a),
+  };
   for (const [name, f] of Object.entries(logic))
     it(`logical ${name}`, async () => {
       const bool = (seed: number): tf.Tensor => tf.cast(randomIntegers([12], 2, seed), "bool");
@@ -114,7 +143,11 @@ describe("lowerings of elementwise kernels", () => {
     });
 
   it("casts between the element types", async () => {
-    const f = (x: tf.Tensor): tf.Tensor[] => [tf.cast(x, "int32"), tf.cast(tf.greater(x, 0), "float32"), tf.cast(tf.cast(x, "int32"), "float32")];
+    const f = (x: tf.Tensor): tf.Tensor[] => [
+      tf.cast(x, "int32"),
+      tf.cast(tf.greater(x, 0), "float32"),
+      tf.cast(tf.cast(x, "int32"), "float32"),
+    ];
     await assertLowers(f, [randomTensor([3, 5])], { gradients: [] });
     await assertLowers((x) => tf.cast(x, "bool"), [randomIntegers([9], 2)], { gradients: [] });
   });

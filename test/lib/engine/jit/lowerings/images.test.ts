@@ -7,7 +7,14 @@ describe("lowerings of normalisation and resizing", () => {
 
   it("batch norm with given statistics", async () => {
     const f = (x: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor, beta: tf.Tensor, gamma: tf.Tensor): tf.Tensor =>
-      tf.batchNorm(x, mean as tf.Tensor1D, tf.add(tf.abs(variance), 0.1) as tf.Tensor1D, beta as tf.Tensor1D, gamma as tf.Tensor1D, 1e-3);
+      tf.batchNorm(
+        x,
+        mean as tf.Tensor1D,
+        tf.add(tf.abs(variance), 0.1) as tf.Tensor1D,
+        beta as tf.Tensor1D,
+        gamma as tf.Tensor1D,
+        1e-3,
+      );
     const vector = (seed: number): tf.Tensor => randomTensor([3], seed);
     await assertLowers(f, [randomTensor([2, 4, 5, 3]), vector(1), vector(2), vector(3), vector(4)]);
   });
@@ -18,7 +25,14 @@ describe("lowerings of normalisation and resizing", () => {
       const batch = tf.moments(image, [0, 1, 2]);
       const layer = tf.moments(image, [-1], true);
       return [
-        tf.batchNorm(image, batch.mean as tf.Tensor1D, batch.variance as tf.Tensor1D, tf.zeros([4]), tf.ones([4]), 1e-3),
+        tf.batchNorm(
+          image,
+          batch.mean as tf.Tensor1D,
+          batch.variance as tf.Tensor1D,
+          tf.zeros([4]),
+          tf.ones([4]),
+          1e-3,
+        ),
         tf.div(tf.sub(image, layer.mean), tf.sqrt(tf.add(layer.variance, 1e-3))),
       ];
     };
@@ -28,17 +42,29 @@ describe("lowerings of normalisation and resizing", () => {
   for (const alignCorners of [false, true])
     for (const halfPixelCenters of alignCorners ? [false] : [false, true])
       for (const [from, to] of [
-        [[4, 5], [8, 10]],
-        [[6, 4], [3, 5]],
+        [
+          [4, 5],
+          [8, 10],
+        ],
+        [
+          [6, 4],
+          [3, 5],
+        ],
       ] as const) {
         const name = `[${from.join()}] → [${to.join()}]${alignCorners ? ", aligned corners" : ""}${halfPixelCenters ? ", half pixels" : ""}`;
         it(`resizeBilinear ${name}`, async () => {
-          const f = (x: tf.Tensor): tf.Tensor => tf.image.resizeBilinear(x as tf.Tensor4D, [...to] as [number, number], alignCorners, halfPixelCenters);
+          const f = (x: tf.Tensor): tf.Tensor =>
+            tf.image.resizeBilinear(x as tf.Tensor4D, [...to] as [number, number], alignCorners, halfPixelCenters);
           await assertLowers(f, [randomTensor([2, ...from, 3])], { gradients: halfPixelCenters ? [] : [0] });
         });
         it(`resizeNearestNeighbor ${name}`, async () => {
           const f = (x: tf.Tensor): tf.Tensor =>
-            tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [...to] as [number, number], alignCorners, halfPixelCenters);
+            tf.image.resizeNearestNeighbor(
+              x as tf.Tensor4D,
+              [...to] as [number, number],
+              alignCorners,
+              halfPixelCenters,
+            );
           await assertLowers(f, [randomTensor([2, ...from, 3])], { gradients: halfPixelCenters ? [] : [0] });
         });
       }

@@ -13,7 +13,15 @@ describe("lowerings of lookups", () => {
       await assertLowers((x, i) => tf.gather(x, i, axis), [randomTensor([5, 6]), randomIntegers([3, 4], 5)]);
     });
   it("gatherND and scatterND", async () => {
-    const indices = tf.tensor2d([[0, 1], [2, 0], [0, 1]], [3, 2], "int32");
+    const indices = tf.tensor2d(
+      [
+        [0, 1],
+        [2, 0],
+        [0, 1],
+      ],
+      [3, 2],
+      "int32",
+    );
     await assertLowers((x, i) => tf.gatherND(x, i), [randomTensor([3, 2, 4]), indices], { gradients: [] });
     await assertLowers((i, u) => tf.scatterND(i, u, [3, 2, 4]), [indices, randomTensor([3, 4])], { gradients: [] });
   });

@@ -37,7 +37,11 @@ describe("lowerings of losses", () => {
     },
   };
   for (const [name, loss] of Object.entries(regressions))
-    it(name, async () => void (await assertLowers(loss, [randomTensor([5, 3], 1), randomTensor([5, 3], 2)], { gradients: [1] })));
+    it(
+      name,
+      async () =>
+        void (await assertLowers(loss, [randomTensor([5, 3], 1), randomTensor([5, 3], 2)], { gradients: [1] })),
+    );
 
   it("penalties and the clipping of gradients by norm", async () => {
     const f = (w: tf.Tensor): tf.Tensor[] => {

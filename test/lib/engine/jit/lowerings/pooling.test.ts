@@ -14,7 +14,10 @@ describe("lowerings of pools", () => {
           [1, 7, 9, 2],
         ]) {
           it(`maxPool ${size}, stride ${stride}, ${pad}, of [${shape.join()}]`, async () => {
-            await assertLowers((x) => tf.maxPool(x as tf.Tensor4D, size, stride, pad), [tf.sub(randomTensor(shape), 1)]);
+            await assertLowers(
+              (x) => tf.maxPool(x as tf.Tensor4D, size, stride, pad),
+              [tf.sub(randomTensor(shape), 1)],
+            );
           });
           it(`avgPool ${size}, stride ${stride}, ${pad}, of [${shape.join()}]`, async () => {
             await assertLowers((x) => tf.avgPool(x as tf.Tensor4D, size, stride, pad), [randomTensor(shape)]);
@@ -32,13 +35,19 @@ describe("lowerings of pools", () => {
     await assertLowers((t) => [tf.mean(t, [1, 2]), tf.max(t, [1, 2])], [x]);
   });
 
-  const block = (size: number, activation: (x: tf.Tensor4D) => tf.Tensor4D) => (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor): tf.Tensor =>
-    tf.maxPool(activation(tf.add(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same"), b)), size, size, "valid");
+  const block =
+    (size: number, activation: (x: tf.Tensor4D) => tf.Tensor4D) =>
+    (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+      tf.maxPool(activation(tf.add(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same"), b)), size, size, "valid");
   for (const size of [2, 3])
     for (const [name, activation] of Object.entries({ relu: tf.relu, tanh: tf.tanh, nothing: (x: tf.Tensor4D) => x }))
       it(`convolution, bias, ${name}, maxPool ${size} needs no indices`, async () => {
         const f = block(size, activation as (x: tf.Tensor4D) => tf.Tensor4D);
-        const operators = await assertLowers(f, [randomTensor([2, 6, 12, 2], 1, 1), randomTensor([3, 3, 2, 3], 2, 0.5), randomTensor([3], 3)]);
+        const operators = await assertLowers(f, [
+          randomTensor([2, 6, 12, 2], 1, 1),
+          randomTensor([3, 3, 2, 3], 2, 0.5),
+          randomTensor([3], 3),
+        ]);
         assert.ok(!operators.includes("MaxPool") && !operators.includes("MaxUnpool"), operators.join());
       });
 
@@ -54,7 +63,11 @@ describe("lowerings of pools", () => {
   it("a second user of the convolution gets it in the plain order", async () => {
     const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor[] => {
       const image = tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same");
-      return [tf.maxPool(image, 2, 2, "valid"), tf.mul(image, tf.linspace(0, 1, 6).reshape([6, 1])), tf.mean(image, [1, 2])];
+      return [
+        tf.maxPool(image, 2, 2, "valid"),
+        tf.mul(image, tf.linspace(0, 1, 6).reshape([6, 1])),
+        tf.mean(image, [1, 2]),
+      ];
     };
     await assertLowers(f, [randomTensor([2, 6, 6, 2], 1, 1), randomTensor([3, 3, 2, 3], 2, 0.5)]);
   });
