@@ -7,21 +7,19 @@ import { MirroredVariable } from "./mirrored-variable.js";
 import { loadRuntime } from "./onnxruntime.js";
 import { seededRandom } from "./random-source.js";
 import { type Numbers, referenceTo, type TensorReference } from "./recording.js";
+import { checkInput, type StepInput, type StepMode } from "./step-input.js";
 import {
   type Fingerprint,
   fingerprint,
   isSameProgram,
-  type RawInput,
   type RecordedPorts,
   type StepOutput,
   StepProgram,
 } from "./step-program.js";
 
 export type { Loss, LossValue } from "./eager-step.js";
-export type { RawInput, StepOutput } from "./step-program.js";
-
-export type StepInput = tf.Tensor | RawInput;
-export type StepMode = "compiled" | "eager";
+export type { RawInput, StepInput, StepMode } from "./step-input.js";
+export type { StepOutput } from "./step-program.js";
 
 export interface CompileOptions {
   readonly optimizer: Optimizer;
@@ -132,7 +130,7 @@ class Stepper {
   }
 
   private async run(inputs: readonly StepInput[]): Promise<StepResult> {
-    for (const [i, input] of inputs.entries()) check(input, i);
+    for (const [i, input] of inputs.entries()) checkInput(input, i);
     const key = inputs.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join();
     let entry = this.entries.get(key);
     if (entry?.kind === "program" && !entry.program.isCurrent) {
@@ -331,16 +329,6 @@ class Stepper {
     this.entries.clear();
     this.slots.dispose();
   }
-}
-
-function check(input: StepInput, i: number): void {
-  const { dtype, shape } = input;
-  if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool")
-    throw new Error(`invalid input ${i}; expected dtype float32, int32 or bool: ${dtype}`);
-  if (input instanceof tf.Tensor) return;
-  const size = shape.reduce((product, length) => product * length, 1);
-  if (input.data.length !== size)
-    throw new Error(`invalid input ${i}; expected ${size} elements for shape [${shape.join()}]: ${input.data.length}`);
 }
 
 /** Gives each variable data of its own: after `a.assign(b)` both would look like one to the recording. */

@@ -153,7 +153,7 @@ export class Emitter {
     const before = this.graph.producer(value);
     if (before?.operator === "Transpose") {
       const [source] = before.inputs;
-      const inner = before.attributes["perm"];
+      const inner = before.attributes.perm;
       if (source !== undefined && Array.isArray(inner))
         return this.transpose(
           source,

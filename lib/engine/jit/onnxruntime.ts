@@ -36,7 +36,7 @@ export async function createSession(model: Uint8Array, threads = availableParall
   });
 }
 
-const profilePrefix: string | undefined = process.env["CELLGRAD_PROFILE_STEP"];
+const profilePrefix: string | undefined = process.env.CELLGRAD_PROFILE_STEP;
 
 export function runtimeTensor(
   runtime: Runtime,

@@ -43,15 +43,20 @@ export function planPhases(recording: Recording<unknown>): PhasePlan {
   const producers = new Map<object, KernelCall>();
   for (const call of recording.calls)
     for (const output of call.outputs) if (!producers.has(output.id)) producers.set(output.id, call);
+  // Without a gradient a plain pool is the fastest.
+  const differentiated = new Set(
+    recording.calls.filter(({ kernel }) => kernel === "MaxPoolGrad").map(({ inputs }) => single(inputs.input)?.id),
+  );
   const plan = new Map<object, readonly [number, number]>();
   for (const call of recording.calls) {
     if (call.kernel !== "MaxPool") continue;
-    const window = call.attributes["filterSize"];
+    const window = call.attributes.filterSize;
     const size = square(window);
-    const strides = square(call.attributes["strides"]);
-    const input = single(call.inputs["x"]);
+    const strides = square(call.attributes.strides);
+    const input = single(call.inputs.x);
     const output = call.outputs[0];
-    if (input === undefined || output === undefined || !isPairOfEqual(size, strides) || size[0] * size[1] < 2) continue;
+    if (input === undefined || output === undefined || !differentiated.has(input.id)) continue;
+    if (!isPairOfEqual(size, strides) || size[0] * size[1] < 2) continue;
     const [, height = 0, width = 0] = input.shape;
     // Whole windows only, so that nothing is padded and nothing is dropped.
     if (height !== size[0] * (output.shape[1] ?? 0) || width !== size[1] * (output.shape[2] ?? 0)) continue;
@@ -73,19 +78,18 @@ function convolutionBehind(
     if (call === undefined || current.shape.join() !== tensor.shape.join()) return undefined;
     if (call.kernel === "Conv2D") return call;
     if (!elementwise.has(call.kernel)) return undefined;
-    const [first, second] = [single(call.inputs["x"] ?? call.inputs["a"]), single(call.inputs["b"])];
+    const [first, second] = [single(call.inputs.x ?? call.inputs.a), single(call.inputs.b)];
     // The other operand of an addition is a bias: it has no space axes.
-    if (second !== undefined && second.shape.slice(0, -1).some((length) => length !== 1)) return undefined;
+    if (second?.shape.slice(0, -1).some((length) => length !== 1)) return undefined;
     current = first;
   }
   return undefined;
 }
 
 function isWorthwhile(call: KernelCall, size: readonly [number, number]): boolean {
-  const filter = single(call.inputs["filter"]);
-  if (filter === undefined || square(call.attributes["dilations"] ?? 1).some((dilation) => dilation !== 1))
-    return false;
-  const strides = square(call.attributes["strides"]);
+  const filter = single(call.inputs.filter);
+  if (filter === undefined || square(call.attributes.dilations ?? 1).some((dilation) => dilation !== 1)) return false;
+  const strides = square(call.attributes.strides);
   const [height = 1, width = 1, channels = 1] = filter.shape;
   const grown = (height + strides[0] * (size[0] - 1)) * (width + strides[1] * (size[1] - 1));
   return channels * (grown - height * width) <= extraProducts;

@@ -11,13 +11,7 @@ import { createSession, loadRuntime, type RuntimeTensor, runtimeTensor, type Ses
 import type { Distribution } from "./random-draws.js";
 import { drawInto } from "./random-source.js";
 import { type Numbers, referenceTo, type TensorReference } from "./recording.js";
-
-/** An input of a step as plain numbers: no tensor is made of it where the step is compiled. */
-export interface RawInput {
-  readonly data: Numbers;
-  readonly shape: readonly number[];
-  readonly dtype: "float32" | "int32" | "bool";
-}
+import type { StepInput } from "./step-input.js";
 
 /** A further result of the loss function. */
 export interface StepOutput {
@@ -226,7 +220,7 @@ export class StepProgram {
 
   /** Runs the step; the variables change only if it succeeds. */
   async run(
-    inputs: readonly (tf.Tensor | RawInput)[],
+    inputs: readonly StepInput[],
     scalars: Readonly<Record<string, number>>,
     seed: number,
     count: number,
@@ -259,7 +253,7 @@ export class StepProgram {
       if (result !== undefined)
         outputs[name] = { data: toNumbers(result.data), shape, dtype: dtype as StepOutput["dtype"] };
     }
-    return { loss: Number(results["loss"]?.data[0]), outputs };
+    return { loss: Number(results.loss?.data[0]), outputs };
   }
 
   async dispose(): Promise<void> {

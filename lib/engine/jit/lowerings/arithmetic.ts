@@ -1,6 +1,6 @@
 // Lowerings of elementwise kernels: arithmetic, comparison, logic, activations, and the choice between two tensors.
 
-import { type Emitter, elementType, type Lowered, type Lowering, NotLowerable } from "../emitter.js";
+import { type Emitter, elementType, type Lowered, type Lowering } from "../emitter.js";
 import type { Attribute, ElementType, Value } from "../graph.js";
 import type { KernelCall } from "../recording.js";
 import { outputOf } from "./call.js";
@@ -74,7 +74,7 @@ function formula(emit: Emitter, shape: readonly number[], type: ElementType) {
 const step: Lowering = elementwise(["x"], (emit, values, shape, call) => {
   const x = first(values);
   const { apply, compare, choose } = formula(emit, shape, x.type);
-  const alpha = Number(call.attributes["alpha"] ?? 0);
+  const alpha = Number(call.attributes.alpha ?? 0);
   // The sign of what ReLU lets through: the ReLU itself is in the graph already when this is its gradient.
   if (alpha === 0 && x.type === "float32") return apply("Sign", apply("Relu", x));
   return choose(compare("Greater", x, 0), 1, alpha);
@@ -137,7 +137,7 @@ const prelu: Lowering = elementwise(["x", "alpha"], (emit, values, shape) => {
 
 const clip: Lowering = elementwise(["x"], (emit, values, shape, call) => {
   const { apply } = formula(emit, shape, first(values).type);
-  return apply("Clip", first(values), Number(call.attributes["clipValueMin"]), Number(call.attributes["clipValueMax"]));
+  return apply("Clip", first(values), Number(call.attributes.clipValueMin), Number(call.attributes.clipValueMax));
 });
 
 const cast: Lowering = (call, emit) => {
@@ -211,7 +211,7 @@ export const arithmetic: Readonly<Record<string, Lowering>> = {
   Floor: unary("Floor"),
   Identity: (call, emit) => emit.raw(call, "x"),
   LeakyRelu: elementwise(["x"], (emit, values, shape, call) =>
-    emit.graph.node("LeakyRelu", values, shape, { alpha: { float: Number(call.attributes["alpha"]) } }),
+    emit.graph.node("LeakyRelu", values, shape, { alpha: { float: Number(call.attributes.alpha) } }),
   ),
   Log: unary("Log"),
   LogicalNot: elementwise(["x"], operator("Not"), "bool"),

@@ -263,7 +263,7 @@ const forward =
   };
 
 function checkShape(call: KernelCall, shape: readonly number[]): void {
-  const given = call.attributes["inputShape"];
+  const given = call.attributes.inputShape;
   if (Array.isArray(given) && numbersOf(call, "inputShape").join() !== shape.join())
     throw new NotLowerable(`${call.kernel} with another input shape`);
 }

@@ -14,7 +14,7 @@ function finish(call: KernelCall, emit: Emitter, result: Lowered): Lowered {
     bias === undefined
       ? result
       : emit.elementwise([result, bias], result.shape, (values, shape) => emit.graph.node("Add", values, shape));
-  const activation = String(call.attributes["activation"] ?? "linear");
+  const activation = String(call.attributes.activation ?? "linear");
   const apply = (build: (emit: Emitter, x: Lowered["value"], shape: readonly number[]) => Lowered["value"]): Lowered =>
     emit.elementwise([biased], biased.shape, ([x], shape) => {
       if (x === undefined) throw new Error("invalid values; expected one: none");

@@ -257,7 +257,7 @@ export const shapes: Readonly<Record<string, Lowering>> = {
   PadV2: (call, emit) => padded(call, emit, "constant", numberOf(call, "constantValue", 0)),
   MirrorPad: (call, emit) => {
     // ONNX's "reflect" leaves the border out as tfjs's does; its "edge" is not tfjs's "symmetric".
-    if (call.attributes["mode"] !== "reflect") throw new NotLowerable("MirrorPad with mode symmetric");
+    if (call.attributes.mode !== "reflect") throw new NotLowerable("MirrorPad with mode symmetric");
     return padded(call, emit, "reflect", undefined);
   },
   Tile: tile,

@@ -30,7 +30,7 @@ function spread(values: readonly number[], n: number): number[] {
 }
 
 function checkFormat(call: KernelCall): void {
-  const format = call.attributes["dataFormat"];
+  const format = call.attributes.dataFormat;
   if (format !== undefined && format !== "NHWC" && format !== "NDHWC")
     throw new NotLowerable(`${call.kernel} with data format ${String(format)}`);
 }
@@ -91,7 +91,7 @@ export function convolutionWindow(
   const n = inputShape.length - 2;
   const strides = spread(numbersOf(call, "strides"), n);
   const dilations = spread(
-    (call.attributes["dilations"] ?? undefined) === undefined ? [1] : numbersOf(call, "dilations"),
+    (call.attributes.dilations ?? undefined) === undefined ? [1] : numbersOf(call, "dilations"),
     n,
   );
   const pad = attribute<Pad>(call, "pad");

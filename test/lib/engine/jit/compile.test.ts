@@ -209,9 +209,9 @@ describe("a compiled step", () => {
     const results = await losses(step, [batch, batch, batch, batch]);
     const last = results.at(-1);
     assert.equal(last?.mode, "compiled");
-    assert.deepEqual(last?.outputs["predictions"]?.shape, [4]);
-    assert.ok(last?.outputs["predictions"]?.data instanceof Int32Array);
-    assert.deepEqual(last?.outputs["logits"]?.shape, [4, 4]);
+    assert.deepEqual(last?.outputs.predictions?.shape, [4]);
+    assert.ok(last?.outputs.predictions?.data instanceof Int32Array);
+    assert.deepEqual(last?.outputs.logits?.shape, [4, 4]);
     assert.deepEqual(kernel.dataSync(), before);
     await step.dispose();
   });
@@ -329,7 +329,7 @@ describe("randomness in a compiled step", () => {
       const seen: Float32Array[] = [];
       for (let i = 0; i < 6; i++) {
         const { outputs } = await step();
-        seen.push(outputs["noise"]?.data as Float32Array);
+        seen.push(outputs.noise?.data as Float32Array);
       }
       assert.equal(step.status().mode, "compiled");
       assert.notDeepEqual(seen[4], seen[5]);

@@ -10,7 +10,7 @@ export function momentumSgd(learningRate: number, momentum = 0.9): Optimizer {
     init: (variables) => ({ velocity: variables.map((variable) => tf.zerosLike(variable)) }),
     update: (gradients, state, variables, scalars) => {
       const velocity = gradients.map((gradient, i) => {
-        const old = state["velocity"]?.[i];
+        const old = state.velocity?.[i];
         return old === undefined ? gradient : tf.add(tf.mul(old, momentum), gradient);
       });
       return {
