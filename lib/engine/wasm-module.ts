@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Worker } from "node:worker_threads";
+import { Worker } from "node:worker_threads";
 
 /** The functions and memory of the compiled module that cellgrad touches; the rest belongs to tfjs. */
 export interface WasmModule {
@@ -81,11 +81,19 @@ export function releaseThreads(module: WasmModule): void {
   for (const worker of module.PThread?.runningWorkers ?? []) worker.unref();
 }
 
+/** A thread without the process's flags for its main script (--import, --input-type), which are not for this one. */
+class PlainWorker extends Worker {
+  constructor(file: string) {
+    super(file, { execArgv: [] });
+  }
+}
+
 // Emscripten makes every error that nobody caught end the process (that is for the kernel or the user's script to
 // say), and leaves a global Worker behind, by which other packages take Node for a browser.
 function withoutTraces<T>(load: () => T): T {
   const before = PROCESS_EVENTS.map((event) => new Set<unknown>(process.rawListeners(event)));
   const worker = Object.getOwnPropertyDescriptor(globalThis, "Worker");
+  Object.defineProperty(globalThis, "Worker", { configurable: true, get: () => PlainWorker, set: () => undefined });
   try {
     return load();
   } finally {

@@ -153,13 +153,18 @@ describe("the running backend", () => {
         [false, true],
         [true, true],
       ]) {
-        const a = tf.randomUniform(transposeA ? [2, 3, 5, 4] : [2, 3, 4, 5], -1, 1, "float32", 1);
-        const b = tf.randomUniform(transposeB ? [2, 3, 6, 5] : [2, 3, 5, 6], -1, 1, "float32", 2);
-        const product = tf.matMul(a, b, transposeA, transposeB);
-        const left = (transposeA ? a.transpose([0, 1, 3, 2]) : a).expandDims(4);
-        const right = (transposeB ? b.transpose([0, 1, 3, 2]) : b).expandDims(2);
-        const difference = tf.max(tf.abs(product.sub(left.mul(right).sum(3)))).dataSync()[0] ?? 1;
-        assert.ok(difference < 1e-5, `${difference}`);
+        for (const [m, k, n] of [
+          [4, 5, 6],
+          [17, 33, 9],
+        ] as const) {
+          const a = tf.randomUniform(transposeA ? [2, 3, k, m] : [2, 3, m, k], -1, 1, "float32", 1);
+          const b = tf.randomUniform(transposeB ? [2, 3, n, k] : [2, 3, k, n], -1, 1, "float32", 2);
+          const product = tf.matMul(a, b, transposeA, transposeB);
+          const left = (transposeA ? a.transpose([0, 1, 3, 2]) : a).expandDims(4);
+          const right = (transposeB ? b.transpose([0, 1, 3, 2]) : b).expandDims(2);
+          const difference = tf.max(tf.abs(product.sub(left.mul(right).sum(3)))).dataSync()[0] ?? 1;
+          assert.ok(difference < 1e-5, `${difference}`);
+        }
       }
     });
   });
