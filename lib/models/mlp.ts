@@ -42,10 +42,8 @@ export function mlp({ inputShape, hidden = [128], classes, dropout = 0, l2 = 0, 
   if (inputShape.length > 1) model.add(tf.layers.flatten());
   for (const units of hidden) {
     model.add(tf.layers.dense({ units, activation: "relu", ...common() }));
-    if (dropout > 0) {
-      const value = next();
-      model.add(tf.layers.dropout({ rate: dropout, ...(value === undefined ? {} : { seed: value }) }));
-    }
+    // Without a seed of its own: with one, tfjs would silence the same units in every step.
+    if (dropout > 0) model.add(tf.layers.dropout({ rate: dropout }));
   }
   model.add(tf.layers.dense({ units: classes, ...common() }));
   return model;
