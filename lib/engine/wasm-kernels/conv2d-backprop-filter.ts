@@ -1,8 +1,9 @@
-// Conv2DBackpropFilter: the gradient of a convolution with respect to its filter, which tfjs's wasm backend lacks. It is
-// itself a convolution (stride and dilation change places) over tensors whose batch and channels change places.
+// Conv2DBackpropFilter: the gradient of a convolution with respect to its filter, which tfjs's wasm backend lacks. Batch
+// and channels change places, and XNNPACK convolves the images by the output's gradient.
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { type ConvolutionAttributes, type ConvolutionAxis, convolutionGeometry } from "./convolution-geometry.js";
+import { filterCorrelation } from "./filter-correlation.js";
 import { type KernelCall, kernelFunc, release, runKernel, shape4d, type WasmKernel } from "./kernel.js";
 
 interface Attributes extends ConvolutionAttributes {
@@ -13,45 +14,14 @@ export const conv2dBackpropFilter: WasmKernel = { name: tf.Conv2DBackpropFilter,
 
 function compute({ inputs, attrs, backend }: KernelCall<"x" | "dy", Attributes>): tf.TensorInfo {
   const { x, dy } = inputs;
-  const [filterHeight, filterWidth, channels, filters] = shape4d(attrs.filterShape);
-  const { height, width } = convolutionGeometry(x.shape, attrs.filterShape, dy.shape, attrs);
-  if (isPointwise(height) && isPointwise(width)) return pointwise(backend, x, dy);
+  const geometry = convolutionGeometry(x.shape, attrs.filterShape, dy.shape, attrs);
+  if (isPointwise(geometry.height) && isPointwise(geometry.width)) return pointwise(backend, x, dy);
   const images = runKernel(backend, "Transpose", { x }, { perm: [3, 1, 2, 0] });
   const windows = runKernel(backend, "Transpose", { x: dy }, { perm: [1, 2, 0, 3] });
-  const products = runKernel(
-    backend,
-    "Conv2D",
-    { x: images, filter: windows },
-    {
-      strides: [height.dilation, width.dilation],
-      dilations: [height.stride, width.stride],
-      pad: [
-        [0, 0],
-        [height.padding, paddingAfter(height)],
-        [width.padding, paddingAfter(width)],
-        [0, 0],
-      ],
-      dataFormat: "NHWC",
-      dimRoundingMode: "floor",
-    },
-  );
-  release(backend, images, windows);
-  // Input pixels that no output reads leave rows and columns too many.
-  const [, rows, columns] = shape4d(products.shape);
-  let gradients = products;
-  if (rows !== filterHeight || columns !== filterWidth) {
-    const size = [channels, filterHeight, filterWidth, filters];
-    gradients = runKernel(backend, "Slice", { x: products }, { begin: [0, 0, 0, 0], size });
-    release(backend, products);
-  }
+  const gradients = filterCorrelation(backend, "Conv2D", images, windows, geometry);
   const result = runKernel(backend, "Transpose", { x: gradients }, { perm: [1, 2, 0, 3] });
-  release(backend, gradients);
+  release(backend, images, windows, gradients);
   return result;
-}
-
-function paddingAfter(axis: ConvolutionAxis): number {
-  const read = (axis.output - 1) * axis.stride + (axis.taps - 1) * axis.dilation + 1;
-  return Math.max(0, read - axis.input - axis.padding);
 }
 
 function isPointwise(axis: ConvolutionAxis): boolean {

@@ -1,8 +1,9 @@
-// DepthwiseConv2dNativeBackpropFilter, which tfjs's wasm backend lacks: each tap's gradient is one product a pixel, too
-// thin for a matrix product, so it is summed over the heap in double precision.
+// DepthwiseConv2dNativeBackpropFilter, which tfjs's wasm backend lacks: one depthwise convolution with a channel for
+// each channel of each image, then a sum over the images.
 import * as tf from "@tensorflow/tfjs";
 import { type ConvolutionAttributes, convolutionGeometry } from "./convolution-geometry.js";
-import { floats, type KernelCall, kernelFunc, shape4d, type WasmKernel } from "./kernel.js";
+import { filterCorrelation } from "./filter-correlation.js";
+import { type KernelCall, kernelFunc, release, runKernel, shape4d, type WasmKernel } from "./kernel.js";
 
 interface Attributes extends ConvolutionAttributes {
   readonly filterShape: readonly number[];
@@ -15,65 +16,22 @@ export const depthwiseConv2dBackpropFilter: WasmKernel = {
 
 function compute({ inputs, attrs, backend }: KernelCall<"x" | "dy", Attributes>): tf.TensorInfo {
   const { x, dy } = inputs;
-  const [batch, , , channels] = shape4d(x.shape);
+  const [batch, inHeight, inWidth, channels] = shape4d(x.shape);
   const [filterHeight, filterWidth, , multiplier] = shape4d(attrs.filterShape);
-  const { height, width } = convolutionGeometry(x.shape, attrs.filterShape, dy.shape, attrs);
-  const result = backend.makeOutput([...attrs.filterShape], "float32");
-  const xs = floats(backend, x);
-  const dys = floats(backend, dy);
-  const outputs = channels * multiplier;
-  const sums = new Float64Array(filterHeight * filterWidth * outputs);
-  for (let n = 0; n < batch; n++) {
-    for (let oh = 0; oh < height.output; oh++) {
-      for (let kh = 0; kh < filterHeight; kh++) {
-        const ih = oh * height.stride + kh * height.dilation - height.padding;
-        if (ih < 0 || ih >= height.input) continue;
-        for (let ow = 0; ow < width.output; ow++) {
-          const from = ((n * height.output + oh) * width.output + ow) * outputs;
-          for (let kw = 0; kw < filterWidth; kw++) {
-            const iw = ow * width.stride + kw * width.dilation - width.padding;
-            if (iw < 0 || iw >= width.input) continue;
-            const pixel = ((n * height.input + ih) * width.input + iw) * channels;
-            const tap = (kh * filterWidth + kw) * outputs;
-            if (multiplier === 1) accumulate(sums, tap, xs, pixel, dys, from, channels);
-            else accumulateEach(sums, tap, xs, pixel, dys, from, channels, multiplier);
-          }
-        }
-      }
-    }
-  }
-  floats(backend, result).set(sums);
-  return result;
-}
-
-function accumulate(
-  sums: Float64Array,
-  tap: number,
-  xs: Float32Array,
-  pixel: number,
-  dys: Float32Array,
-  from: number,
-  channels: number,
-): void {
-  for (let c = 0; c < channels; c++) {
-    sums[tap + c] = (sums[tap + c] as number) + (xs[pixel + c] as number) * (dys[from + c] as number);
-  }
-}
-
-function accumulateEach(
-  sums: Float64Array,
-  tap: number,
-  xs: Float32Array,
-  pixel: number,
-  dys: Float32Array,
-  from: number,
-  channels: number,
-  multiplier: number,
-): void {
-  for (let c = 0, i = 0; c < channels; c++) {
-    const value = xs[pixel + c] as number;
-    for (let m = 0; m < multiplier; m++, i++) {
-      sums[tap + i] = (sums[tap + i] as number) + value * (dys[from + i] as number);
-    }
-  }
+  const [, outHeight, outWidth, outputs] = shape4d(dy.shape);
+  const geometry = convolutionGeometry(x.shape, attrs.filterShape, dy.shape, attrs);
+  const pixels = runKernel(backend, "Transpose", { x }, { perm: [1, 2, 0, 3] });
+  const windows = runKernel(backend, "Transpose", { x: dy }, { perm: [1, 2, 0, 3] });
+  const folded = batch * channels;
+  const each = filterCorrelation(
+    backend,
+    "DepthwiseConv2dNative",
+    { ...pixels, shape: [1, inHeight, inWidth, folded] },
+    { ...windows, shape: [outHeight, outWidth, folded, multiplier] },
+    geometry,
+  );
+  const images = { ...each, shape: [filterHeight * filterWidth, batch, outputs] };
+  const sum = runKernel(backend, "Sum", { x: images }, { axis: [1], keepDims: false });
+  release(backend, pixels, windows, each);
+  return { ...sum, shape: [...attrs.filterShape] };
 }
