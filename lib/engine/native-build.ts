@@ -38,6 +38,8 @@ interface PythonTensorflow {
 
 // Newest Node-API headers as an npm package, so that no Node headers need to be downloaded or installed.
 const HEADERS = "node-api-headers@1.9.0";
+// What tfjs-node requires of TensorFlow.js (the second without declaring it): both are cellgrad's own.
+const SHARED = ["@tensorflow/tfjs", "@tensorflow/tfjs-core"] as const;
 const LIBRARIES = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"] as const;
 
 /**
@@ -98,19 +100,18 @@ async function findTensorflow(run: Run, python: string): Promise<PythonTensorflo
 /** Installs tfjs-node without its download and without a second TensorFlow.js; gives the folder of node_modules. */
 async function installPackages(run: Run, directory: string): Promise<string> {
   const version = tf.version.tfjs;
-  const shared = join(directory, "shared-tfjs");
-  await mkdir(shared, { recursive: true });
-  const original = createRequire(import.meta.url).resolve("@tensorflow/tfjs");
-  await writeFile(
-    join(shared, "package.json"),
-    JSON.stringify({ name: "@tensorflow/tfjs", version, main: "index.js" }),
-  );
-  await writeFile(join(shared, "index.js"), `module.exports = require(${JSON.stringify(original)});\n`);
-  const manifest = {
-    private: true,
-    dependencies: { "@tensorflow/tfjs": "file:shared-tfjs", "@tensorflow/tfjs-node": version },
-    overrides: { "@tensorflow/tfjs": "$@tensorflow/tfjs" },
-  };
+  const own = createRequire(createRequire(import.meta.url).resolve("@tensorflow/tfjs"));
+  const dependencies: Record<string, string> = {};
+  for (const name of SHARED) {
+    const folder = `shared-${name.replace("@tensorflow/", "")}`;
+    const shared = join(directory, folder);
+    await mkdir(shared, { recursive: true });
+    await writeFile(join(shared, "package.json"), JSON.stringify({ name, version, main: "index.js" }));
+    await writeFile(join(shared, "index.js"), `module.exports = require(${JSON.stringify(own.resolve(name))});\n`);
+    dependencies[name] = `file:${folder}`;
+  }
+  const overrides = Object.fromEntries(SHARED.map((name) => [name, `$${name}`]));
+  const manifest = { private: true, dependencies: { ...dependencies, "@tensorflow/tfjs-node": version }, overrides };
   await writeFile(join(directory, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
   await run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--save-exact", HEADERS], {
     cwd: directory,
