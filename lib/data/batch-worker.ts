@@ -37,7 +37,8 @@ async function main(): Promise<void> {
   port.on("message", async (request: BatchRequest) => {
     const { id, rows, seeds, batchSize, cancelled } = request;
     try {
-      const ready = await (revived ??= revive());
+      revived ??= revive();
+      const ready = await revived;
       const batches: ReadyBatch[] = [];
       for (let start = 0; start < rows.length && Atomics.load(cancelled, 0) === 0; start += batchSize) {
         const end = start + batchSize;

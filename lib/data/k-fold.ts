@@ -44,7 +44,9 @@ export function kFold(dataset: Dataset, options: KFoldOptions = {}): Fold[] {
   return Array.from({ length: folds }, (_, fold) => {
     const train: number[] = [];
     const validation: number[] = [];
-    foldOf.forEach((other, i) => (other === fold ? validation : train).push(i));
+    foldOf.forEach((other, i) => {
+      (other === fold ? validation : train).push(i);
+    });
     return { fold, train: dataset.subset(train), validation: dataset.subset(validation) };
   });
 }

@@ -29,7 +29,8 @@ export async function mnist(options: MnistOptions = {}): Promise<TrainAndTest> {
   const seed = seedOrRandom(options.seed ?? 0);
   if (options.train !== undefined) checkWhole("train", options.train, 1, 10_000);
   if (options.test !== undefined) checkWhole("test", options.test, 0, 10_000);
-  const { values, labels } = await (digits ??= readDigits());
+  digits ??= readDigits();
+  const { values, labels } = await digits;
   const most = labels.length;
   const test = options.test ?? Math.min(2000, most - (options.train ?? 8000));
   const train = options.train ?? Math.min(8000, most - test);
