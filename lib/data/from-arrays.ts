@@ -103,7 +103,9 @@ function floats(name: string, given: ArrayLike<number>): Float32Array {
   const values = given instanceof Float32Array ? given : new Float32Array(given.length);
   for (let i = 0; i < given.length; i++) {
     const value: unknown = given[i];
-    if (typeof value !== "number" || !Number.isFinite(value)) throw invalid(`${name}[${i}]`, "a finite number", value);
+    if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) {
+      throw invalid(`${name}[${i}]`, "a finite number (in float32)", value);
+    }
     if (values !== given) values[i] = value;
   }
   return values;

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { ready } from "../engine/backend.js";
 import { type BatchSource, type BatchTransform, makeBatch, type ReadyBatch } from "./batch.js";
 import type { WorkerSetup } from "./batch-worker.js";
+import { stopSignal } from "./cell-signal.js";
 import { Dataset } from "./dataset.js";
 import { checkOptions, checkWhole, invalid } from "./invalid.js";
 import { countUp, mixSeeds, Random, seedOrRandom } from "./random.js";
@@ -136,7 +137,7 @@ export class Loader implements AsyncIterable<Batch> {
   }
 
   async *#batches(epoch: number): AsyncGenerator<Batch, void, undefined> {
-    const signal = anySignal([this.#signal, cellSignal()]);
+    const signal = stopSignal(this.#signal);
     signal?.throwIfAborted();
     await ready();
     const order = this.order(epoch);
@@ -229,17 +230,6 @@ function rowsOf(dataset: Dataset, order: Uint32Array): Uint32Array {
 function tensorsOf({ values, shape, labels, labelShape }: ReadyBatch): Batch {
   const ys = tf.tensor(labels, [...labelShape], labels instanceof Int32Array ? "int32" : "float32");
   return { xs: tf.tensor(values, [...shape], "float32"), ys };
-}
-
-/** The signal of the notebook cell that runs now. */
-function cellSignal(): AbortSignal | undefined {
-  const signal = (globalThis as Record<symbol, unknown>)[Symbol.for("Jupyter.abortSignal")];
-  return signal instanceof AbortSignal ? signal : undefined;
-}
-
-function anySignal(signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
-  const given = signals.filter((signal) => signal !== undefined);
-  return given.length > 1 ? AbortSignal.any(given) : given[0];
 }
 
 function rejection(signal: AbortSignal | undefined): { promise: Promise<never>; forget(): void } | undefined {

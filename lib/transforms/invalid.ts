@@ -26,9 +26,13 @@ export function checkNumber(name: string, value: unknown, least: number, most = 
   throw invalid(name, `a finite number${least === Number.NEGATIVE_INFINITY ? "" : end}`, value);
 }
 
-/** @throws unless `value` is a whole number from `least`. */
+/** No side of an image, no padding, no count may be larger: what is larger is a mistake, and would take all memory. */
+const MOST = 2 ** 14;
+
+/** @throws unless `value` is a whole number in [least, 16384]. */
 export function checkWhole(name: string, value: unknown, least: number): void {
-  if (!Number.isSafeInteger(value) || Number(value) < least) throw invalid(name, `a whole number from ${least}`, value);
+  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= MOST) return;
+  throw invalid(name, `a whole number from ${least} to ${MOST}`, value);
 }
 
 /** @throws unless `value` is one of `choices`. */
