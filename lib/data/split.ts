@@ -19,7 +19,15 @@ export interface SplitOptions {
  *   stratify, each class is cut in the same proportions, give or take a sample
  * @throws when parts do not fit, or a part would be empty
  */
-export function split(dataset: Dataset, parts: readonly number[], options: SplitOptions = {}): Dataset[] {
+export function split<const Parts extends readonly number[]>(
+  dataset: Dataset,
+  parts: Parts,
+  options: SplitOptions = {},
+): { -readonly [Part in keyof Parts]: Dataset } {
+  return partsOf(dataset, parts, options) as { -readonly [Part in keyof Parts]: Dataset };
+}
+
+function partsOf(dataset: Dataset, parts: readonly number[], options: SplitOptions): Dataset[] {
   checkOptions("options", options, ["seed", "stratify", "shuffle"]);
   const { stratify = false, shuffle = true } = options;
   const counts = countsOf(parts, dataset.length);

@@ -1,7 +1,7 @@
 // Data sets, and what cuts them: fromArrays, split, kFold.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type ArraysOptions, type Dataset, fromArrays, kFold, mnist, split } from "../../../lib/data/index.js";
+import { type ArraysOptions, type Dataset, fromArrays, kFold, loader, mnist, split } from "../../../lib/data/index.js";
 
 function ofClasses(labels: readonly number[]): Dataset {
   const images = Uint8Array.from(labels, (_, i) => i & 255);
@@ -133,7 +133,7 @@ describe("data.split", () => {
           assert.ok(Math.abs(first.length - (all.length * tenths) / 10) <= 0.5 + 1e-9);
           if (stratify) {
             first.classCounts.forEach((count, label) => {
-              assert.ok(Math.abs(count - ((data.classCounts[label] ?? 0) * tenths) / 10) <= 1 + 1e-9);
+              assert.ok(Math.abs(count - ((data.classCounts[label] ?? 0) * first.length) / all.length) <= 1 + 1e-9);
             });
           }
         },
@@ -260,6 +260,39 @@ describe("data.kFold", () => {
       /invalid folds; expected at most 2, the number of groups: 3/,
     );
   });
+});
+
+describe("data: anything as input", () => {
+  const anything = fc.oneof(fc.anything(), fc.integer({ min: -3, max: 9 }), fc.array(fc.double(), { maxLength: 4 }));
+  const data = ofClasses([0, 1, 2, 3, 0, 1, 2, 3]);
+  const calls: [string, (a: unknown, b: unknown) => unknown][] = [
+    ["split", (parts, seed) => split(data, parts as number[], { seed: seed as number })],
+    ["split's options", (options) => split(data, [0.5, 0.5], options as object)],
+    ["kFold", (folds, groups) => kFold(data, { folds: folds as number, groups: groups as number[] })],
+    ["kFold's options", (options) => kFold(data, options as object)],
+    [
+      "loader",
+      (batchSize, prefetch) => loader(data, { batchSize: batchSize as number, prefetch: prefetch as number }).order(0),
+    ],
+    ["loader's options", (options) => loader(data, options as object)],
+    ["loader's data", (given) => loader(given as Dataset)],
+    ["subset", (indices) => data.subset(indices as number[])],
+    ["get", (index) => data.get(index as number)],
+  ];
+  for (const [name, call] of calls) {
+    it(`${name}: works or says what is invalid`, () => {
+      fc.assert(
+        fc.property(anything, anything, (a, b) => {
+          try {
+            call(a, b);
+          } catch (error) {
+            assert.match((error as Error).message, /^invalid .*; expected /s);
+          }
+        }),
+        { numRuns: 200 },
+      );
+    });
+  }
 });
 
 describe("data.mnist", () => {

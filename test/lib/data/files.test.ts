@@ -286,6 +286,27 @@ describe("data: files", () => {
     });
   });
 
+  it("csv, IDX and archives of anything are read, or refused with a reason", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: fc.constantFrom(...'a1,"\n\r.') }),
+        fc.uint8Array({ maxLength: 40 }),
+        async (text, bytes) => {
+          await writeFile(path("x.csv"), text);
+          await csv(path("x.csv"), { label: "a" }).catch((error: Error) =>
+            assert.match(error.message, /^invalid .*; expected /s),
+          );
+          await writeFile(path("train-images-idx3-ubyte"), bytes);
+          await writeFile(path("train-labels-idx1-ubyte"), bytes);
+          await assert.rejects(fashionMnist({ directory: folder }), /^Error: invalid .*; expected /s);
+          await writeFile(path("cifar-10-binary.tar.gz"), gzipSync(bytes));
+          await assert.rejects(cifar10({ directory: folder }), /^Error: invalid .*; expected /s);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   describe("imageFolder", () => {
     const picture = async (
       name: string,

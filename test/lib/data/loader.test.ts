@@ -172,6 +172,37 @@ describe("data.loader", () => {
     }
   });
 
+  it("has workers wait for who reads, and stop when nobody does", async () => {
+    const module = `data:text/javascript,${encodeURIComponent(`
+      import { BroadcastChannel } from "node:worker_threads";
+      const channel = new BroadcastChannel("cellgrad loader test");
+      export const fromJSON = () => ({ transformBatch: (batch) => (channel.postMessage(1), batch) });
+    `)}`;
+    const transform = { module, toJSON: () => ({}), transformBatch: (batch: transforms.ImageBatch) => batch };
+    const own = loader(numbered(400), { batchSize: 2, workers: 2, prefetch: 4, transform });
+    const channel = new BroadcastChannel("cellgrad loader test");
+    let made = 0;
+    channel.onmessage = () => {
+      made++;
+    };
+    try {
+      let seen = 0;
+      for await (const batch of own) {
+        tf.dispose([batch.xs, batch.ys]);
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        assert.ok(made <= ++seen + 4, `${made} made, ${seen} read`);
+        if (seen === 5) break;
+      }
+      const atBreak = made;
+      assert.ok(atBreak >= 7);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      assert.equal(made, atBreak);
+    } finally {
+      channel.close();
+      await own.close();
+    }
+  });
+
   it("ends with the reason of a signal, also while it waits", async () => {
     for (const workers of [0, 2]) {
       const controller = new AbortController();
@@ -209,6 +240,39 @@ describe("data.loader", () => {
       await assert.rejects(all(failing), /invalid size; expected at most the padded image's height, 4/);
     });
     await Promise.all([own.close(), failing.close()]);
+  });
+
+  it("runs your own transforms in workers, from their module", async () => {
+    const module = `data:text/javascript,${encodeURIComponent(
+      "export const fromJSON = ({ add }) => ({ transformBatch: (batch) => ({ ...batch, values: batch.values.map((v) => v + add) }) });",
+    )}`;
+    const transform = { module, toJSON: () => ({ add: 2 }), transformBatch: () => assert.fail("in the main thread") };
+    const own = loader(numbered(3, 1, 1), { batchSize: 3, workers: 1, transform });
+    assert.deepEqual((await all(own))[0]?.xs, [2, 33, 64]);
+    await own.close();
+  });
+
+  it("says why a worker failed, and works again afterwards", async () => {
+    const transform = { toJSON: () => ({}), transformBatch: (batch: transforms.ImageBatch) => batch };
+    const cases: [string, RegExp][] = [
+      ["export const fromJSON = () => process.exit(3);", /the loader's worker thread ended with exit code 3/],
+      [
+        "export const fromJSON = () => ({ transformBatch() { throw new RangeError('too far'); } });",
+        /^RangeError: too far/,
+      ],
+      ["import 'no-such-package';", /no-such-package/],
+      [
+        "setTimeout(() => { throw new Error('late'); }); export const fromJSON = () => new Promise(() => {});",
+        /worker thread failed: late/,
+      ],
+    ];
+    for (const [source, message] of cases) {
+      const module = `data:text/javascript,${encodeURIComponent(source)}`;
+      const own = loader(numbered(30), { batchSize: 2, workers: 2, transform: { ...transform, module } });
+      await assert.rejects(all(own), message);
+      await assert.rejects(all(own), message);
+      await own.close();
+    }
   });
 
   it("says which option is wrong", () => {
