@@ -8,7 +8,7 @@ export { type FashionMnistOptions, fashionMnist } from "./fashion-mnist.js";
 export { type ArraysOptions, fromArrays, type Numbers } from "./from-arrays.js";
 export { type ImageFolderOptions, imageFolder } from "./image-folder.js";
 export { type Fold, type KFoldOptions, kFold } from "./k-fold.js";
-export { type Batch, Loader, type LoaderOptions, loader } from "./loader.js";
+export { type ArrayBatch, type Batch, Loader, type LoaderOptions, loader } from "./loader.js";
 export { type MnistOptions, mnist } from "./mnist.js";
 export { type SplitOptions, split } from "./split.js";
 export type { TrainAndTest } from "./train-and-test.js";

@@ -7,6 +7,7 @@ import type { WorkerSetup } from "./batch-worker.js";
 import { stopSignal } from "./cell-signal.js";
 import { Dataset } from "./dataset.js";
 import { checkOptions, checkWhole, invalid } from "./invalid.js";
+import { prefetch } from "./prefetch.js";
 import { countUp, mixSeeds, Random, seedOrRandom } from "./random.js";
 import { WorkerPool } from "./worker-pool.js";
 
@@ -35,6 +36,14 @@ export interface Batch {
   readonly xs: tf.Tensor;
   /** int32 classes [batch]; float32 values to predict [batch]; float32 probabilities [batch, classes] after mixup. */
   readonly ys: tf.Tensor;
+}
+
+/** The same batch as plain numbers: what compiled steps take without a tensor being made. Nothing to dispose. */
+export interface ArrayBatch {
+  readonly xs: { readonly data: Float32Array; readonly shape: readonly number[]; readonly dtype: "float32" };
+  readonly ys:
+    | { readonly data: Int32Array; readonly shape: readonly number[]; readonly dtype: "int32" }
+    | { readonly data: Float32Array; readonly shape: readonly number[]; readonly dtype: "float32" };
 }
 
 const KEYS = ["batchSize", "shuffle", "seed", "transform", "workers", "dropLast", "prefetch", "signal"];
@@ -109,7 +118,16 @@ export class Loader implements AsyncIterable<Batch> {
    */
   epoch(n: number): AsyncGenerator<Batch, void, undefined> {
     checkWhole("epoch", n, 0, 2 ** 32 - 1);
-    return this.#batches(n);
+    return this.#tensors(n);
+  }
+
+  /**
+   * The batches of {@link epoch} n as plain numbers, each in arrays of its own.
+   * @param n from 0
+   */
+  arrays(n: number): AsyncGenerator<ArrayBatch, void, undefined> {
+    checkWhole("epoch", n, 0, 2 ** 32 - 1);
+    return this.#arrays(n);
   }
 
   /** Which samples the batches of epoch n hold, one after the other (indices into the data set). */
@@ -136,65 +154,47 @@ export class Loader implements AsyncIterable<Batch> {
     return { "text/plain": text };
   }
 
-  async *#batches(epoch: number): AsyncGenerator<Batch, void, undefined> {
-    const signal = stopSignal(this.#signal);
-    signal?.throwIfAborted();
+  async *#tensors(epoch: number): AsyncGenerator<Batch, void, undefined> {
     await ready();
-    const order = this.order(epoch);
-    const base = mixSeeds(this.seed, epoch, 2);
-    const seeds = order.map((index) => mixSeeds(base, index));
-    const made = this.workers > 0 ? this.#ahead(order, seeds, signal) : this.#inPlace(order, seeds);
-    for await (const batch of made) {
-      signal?.throwIfAborted();
-      yield tensorsOf(batch);
+    for await (const { xs, ys } of this.#arrays(epoch)) {
+      yield {
+        xs: tf.tensor(xs.data, [...xs.shape], xs.dtype),
+        ys: tf.tensor(ys.data, [...ys.shape], ys.dtype),
+      };
     }
   }
 
-  *#inPlace(order: Uint32Array, seeds: Uint32Array): Generator<ReadyBatch, void, undefined> {
+  async *#arrays(epoch: number): AsyncGenerator<ArrayBatch, void, undefined> {
+    const signal = stopSignal(this.#signal);
+    signal?.throwIfAborted();
+    const order = this.order(epoch);
+    const base = mixSeeds(this.seed, epoch, 2);
+    const seeds = order.map((index) => mixSeeds(base, index));
     const rows = rowsOf(this.dataset, order);
+    const made = this.workers > 0 ? this.#inWorkers(rows, seeds, signal) : this.#inPlace(rows, seeds);
+    for await (const batch of made) {
+      signal?.throwIfAborted();
+      yield arraysOf(batch);
+    }
+  }
+
+  #inWorkers(rows: Uint32Array, seeds: Uint32Array, signal: AbortSignal | undefined): AsyncIterable<ReadyBatch> {
+    const { batchSize } = this;
+    return prefetch(this.#pool, {
+      rows,
+      seeds,
+      batchSize,
+      jobBatches: this.#jobBatches,
+      jobsAhead: this.#jobsAhead,
+      signal,
+    });
+  }
+
+  *#inPlace(rows: Uint32Array, seeds: Uint32Array): Generator<ReadyBatch, void, undefined> {
     const source = sourceOf(this.dataset, this.dataset.storage());
     for (let start = 0; start < rows.length; start += this.batchSize) {
       const end = start + this.batchSize;
       yield makeBatch(source, rows.subarray(start, end), seeds.subarray(start, end), this.transform);
-    }
-  }
-
-  async *#ahead(
-    order: Uint32Array,
-    seeds: Uint32Array,
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<ReadyBatch, void, undefined> {
-    const rows = rowsOf(this.dataset, order);
-    const cancelled = new Int32Array(new SharedArrayBuffer(4));
-    const step = this.#jobBatches * this.batchSize;
-    const queue: Promise<readonly ReadyBatch[]>[] = [];
-    let start = 0;
-    const fill = () => {
-      for (; queue.length < this.#jobsAhead && start < rows.length; start += step) {
-        const end = start + step;
-        const job = {
-          rows: rows.slice(start, end),
-          seeds: seeds.slice(start, end),
-          batchSize: this.batchSize,
-          cancelled,
-        };
-        const promise = this.#pool.run(job);
-        // Who waits for it sees the error; nobody does once the loop has been left.
-        promise.catch(() => {});
-        queue.push(promise);
-      }
-    };
-    const aborted = rejection(signal);
-    try {
-      fill();
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const batches = await (aborted === undefined ? next : Promise.race([next, aborted.promise]));
-        fill();
-        yield* batches;
-      }
-    } finally {
-      Atomics.store(cancelled, 0, 1);
-      aborted?.forget();
     }
   }
 
@@ -227,18 +227,8 @@ function rowsOf(dataset: Dataset, order: Uint32Array): Uint32Array {
   return indices === undefined ? order : order.map((index) => indices[index] ?? 0);
 }
 
-function tensorsOf({ values, shape, labels, labelShape }: ReadyBatch): Batch {
-  const ys = tf.tensor(labels, [...labelShape], labels instanceof Int32Array ? "int32" : "float32");
-  return { xs: tf.tensor(values, [...shape], "float32"), ys };
-}
-
-function rejection(signal: AbortSignal | undefined): { promise: Promise<never>; forget(): void } | undefined {
-  if (signal === undefined) return undefined;
-  let stop = () => {};
-  const promise = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  promise.catch(() => {});
-  return { promise, forget: () => signal.removeEventListener("abort", stop) };
+function arraysOf({ values, shape, labels, labelShape }: ReadyBatch): ArrayBatch {
+  const xs = { data: values, shape, dtype: "float32" } as const;
+  if (labels instanceof Int32Array) return { xs, ys: { data: labels, shape: labelShape, dtype: "int32" } };
+  return { xs, ys: { data: labels, shape: labelShape, dtype: "float32" } };
 }

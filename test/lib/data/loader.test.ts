@@ -116,6 +116,18 @@ describe("data.loader", () => {
     );
   });
 
+  it("gives the same batches as plain numbers", async () => {
+    const own = loader(numbered(11), { batchSize: 4, shuffle: true, seed: 2, transform: augment, workers: 1 });
+    const tensors = await all(own.epoch(3));
+    const arrays: typeof tensors = [];
+    for await (const { xs, ys } of own.arrays(3)) {
+      assert.deepEqual([xs.dtype, ys.dtype, ys.shape], ["float32", "int32", [xs.shape[0]]]);
+      arrays.push({ xs: [...xs.data], ys: [...ys.data] });
+    }
+    assert.deepEqual(arrays, tensors);
+    await own.close();
+  });
+
   it("drops the last batch when asked", async () => {
     const own = loader(numbered(10), { batchSize: 4, dropLast: true, workers: 1 });
     assert.equal(own.length, 2);
