@@ -1,2 +1,18 @@
 // What `ml` is in a cell.
-export { Environment, environment } from "./engine/environment.js";
+export * as callbacks from "./callbacks/index.js";
+export * as data from "./data/index.js";
+export { type Backend, type BackendRequest, ready, useBackend } from "./engine/backend.js";
+export { type Environment, environment } from "./engine/environment.js";
+export { type CompiledStep, type CompileOptions, compile } from "./engine/jit/compile.js";
+export * as losses from "./losses/index.js";
+export * as metrics from "./metrics/index.js";
+export * as models from "./models/index.js";
+export * as optimizers from "./optimizers/index.js";
+export * as schedules from "./schedules/index.js";
+export * as testing from "./testing/index.js";
+export { type EvaluateOptions, evaluate } from "./training/evaluate.js";
+export { Evaluation } from "./training/evaluation.js";
+export { type FitOptions, fit } from "./training/fit.js";
+export { History } from "./training/history.js";
+export { predict } from "./training/predict.js";
+export * as transforms from "./transforms/index.js";

@@ -1,6 +1,6 @@
 // All that one cell printed, for the reader who was shown only its beginning. Small outputs stay in memory; larger ones
 // go to a file, which is deleted unless the cell's output was cut. Owned by CellStreams.
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { log } from "./log.js";
@@ -85,6 +85,8 @@ export class OutputFile {
     this.#waitingLength = 0;
     try {
       this.#path ??= this.folder.path(this.cell);
+      // A reader who tidies up may have removed the folder meanwhile.
+      mkdirSync(path.dirname(this.#path), { recursive: true, mode: 0o700 });
       appendFileSync(this.#path, text, { mode: 0o600 });
       this.#size += text.length;
       if (this.#size < sizeLimit) return;

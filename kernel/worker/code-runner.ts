@@ -58,6 +58,8 @@ export class CodeRunner {
     this.#code = { ...this.#code, output };
     this.#boxes = code.boxes.map((box) => variables.box(box));
     this.#result = { value: undefined };
+    // Otherwise its promise of an interruption would remember every cell that ever raced against it.
+    this.#tslab.interrupt();
     await this.#tslab.execute("");
     return this.#result;
   }

@@ -1,5 +1,5 @@
 // Comms, from both ends: targets that user code registers, comms that it opens, messages to their handlers. A handler runs
-// as part of the cell that registered it, so that what it prints appears there.
+// under the message that it answers, so that what it prints appears where the front end waits for it.
 // https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages
 import { randomUUID } from "node:crypto";
 import type { CommMessage } from "../ipc/cell-messages.js";
@@ -11,15 +11,10 @@ import type { Outbox } from "./outbox.js";
 
 type Handler = (message: CommData) => unknown;
 
-interface Registered<Call> {
-  run: CellRun | undefined;
-  call: Call;
-}
-
 class OpenComm implements Comm {
   isOpen = true;
-  readonly onMessageHandlers: Registered<Handler>[] = [];
-  readonly onCloseHandlers: Registered<Handler>[] = [];
+  readonly onMessageHandlers: Handler[] = [];
+  readonly onCloseHandlers: Handler[] = [];
 
   constructor(
     readonly id: string,
@@ -33,12 +28,12 @@ class OpenComm implements Comm {
   }
 
   onMessage(handler: Handler): Comm {
-    this.onMessageHandlers.push({ run: currentRun(), call: handler });
+    this.onMessageHandlers.push(handler);
     return this;
   }
 
   onClose(handler: Handler): Comm {
-    this.onCloseHandlers.push({ run: currentRun(), call: handler });
+    this.onCloseHandlers.push(handler);
     return this;
   }
 
@@ -52,7 +47,7 @@ class OpenComm implements Comm {
 
 export class CommTable implements Comms {
   readonly #comms = new Map<string, OpenComm>();
-  readonly #targets = new Map<string, Registered<(comm: Comm, message: CommData) => unknown>>();
+  readonly #targets = new Map<string, (comm: Comm, message: CommData) => unknown>();
 
   constructor(readonly outbox: Outbox) {}
 
@@ -66,7 +61,7 @@ export class CommTable implements Comms {
   register(target: string, opened: (comm: Comm, message: CommData) => unknown): void {
     if (typeof opened !== "function")
       throw new TypeError(`invalid handler of ${target}; expected a function: ${typeof opened}`);
-    this.#targets.set(String(target), { run: currentRun(), call: opened });
+    this.#targets.set(String(target), opened);
   }
 
   unregister(target: string): void {
@@ -89,36 +84,51 @@ export class CommTable implements Comms {
     this.outbox.send({ type: "comm", cell: currentRun()?.id ?? "", comm: message });
   }
 
-  /** A message of the front end. @param cell whose output a handler's is, if the cell that registered it was stopped */
+  /**
+   * A message of the front end. In a turn of its own: the cell that was sent before it runs first, and may register the
+   * target; so may the handler of the comm's opening, which adds handlers of its messages.
+   * @param cell whose output a handler's is: the message itself
+   */
   receive(cell: string, message: CommMessage): void {
-    const { kind, commId, data, metadata, buffers } = message;
-    const received = { data, metadata, buffers };
-    if (kind === "open") {
-      const target = this.#targets.get(message.targetName ?? "");
-      const comm = new OpenComm(commId, message.targetName ?? "", this);
-      if (!target) {
-        // What the specification asks for where there is no such target.
-        this.send("close", comm, {}, {});
-        return;
-      }
-      this.#comms.set(commId, comm);
-      call(cell, target.run, () => target.call(comm, received));
+    macrotask(() => {
+      if (message.kind === "open") this.#opened(cell, message);
+      else this.#told(cell, message);
+    });
+  }
+
+  #opened(cell: string, { commId, targetName = "", data, metadata, buffers }: CommMessage): void {
+    const target = this.#targets.get(targetName);
+    const comm = new OpenComm(commId, targetName, this);
+    if (!target) {
+      // What the specification asks for where there is no such target.
+      this.send("close", comm, {}, {});
       return;
     }
+    this.#comms.set(commId, comm);
+    call(cell, () => target(comm, { data, metadata, buffers }));
+  }
+
+  #told(cell: string, { kind, commId, data, metadata, buffers }: CommMessage): void {
     const comm = this.#comms.get(commId);
     if (!comm) return;
     if (kind === "close") {
       comm.isOpen = false;
       this.forget(comm);
     }
-    for (const handler of kind === "close" ? comm.onCloseHandlers : comm.onMessageHandlers)
-      call(cell, handler.run, () => handler.call(received));
+    // In the next turn, in which the handler of an opening that came just before has run.
+    macrotask(() => {
+      for (const handler of kind === "close" ? comm.onCloseHandlers : comm.onMessageHandlers)
+        call(cell, () => handler({ data, metadata, buffers }));
+    });
   }
 }
 
-/** In a turn of its own, since it is user code; what it throws is a rejection that nobody handles, which late-errors shows. */
-function call(cell: string, registered: CellRun | undefined, work: () => unknown): void {
-  const run = registered && !registered.isStopped ? registered : new CellRun({ id: cell, count: 0, allowStdin: false });
+/**
+ * In a turn of its own, since it is user code; what it throws is a rejection that nobody handles, which late-errors shows.
+ * It runs under the message that it answers, as with ipykernel: front ends wait for its output there.
+ */
+function call(message: string, work: () => unknown): void {
+  const run = new CellRun({ id: message, count: 0, allowStdin: false });
   macrotask(() => void runIn(run, async () => work()));
 }
 

@@ -1,7 +1,6 @@
 // TensorFlow.js as the kernel needs it: loaded with its WebAssembly backend while the connection comes up, its compiled
 // kernels kept from being broken off halfway, its books put in order after a Stop.
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 
 interface EngineState {
   scopeStack: unknown[];
@@ -22,6 +21,7 @@ interface Tfjs {
 }
 
 const require = createRequire(import.meta.url);
+const library = new URL("../../lib/index.js", import.meta.url).href;
 /** What `@tensorflow/tfjs` consists of: loaded one by one, a cell that comes in between waits for no more than one. */
 const parts = ["core", "layers", "converter", "data", "backend-cpu", "backend-webgl"];
 
@@ -67,18 +67,18 @@ export class TensorFlow {
     state.activeTape = null;
   }
 
+  /** The library chooses the backend and completes it for training. */
   #startBackend(tfjs: Tfjs & object, loaded: (module: object | undefined, failure: unknown) => void): void {
-    const { setWasmPaths } = require("@tensorflow/tfjs-backend-wasm") as { setWasmPaths(folder: string): void };
-    setWasmPaths(join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")), "/"));
-    tfjs.setBackend("wasm").then(
-      (done) => {
-        if (!done) return loaded(undefined, new Error("the WebAssembly backend of TensorFlow.js does not start"));
-        this.#tfjs = tfjs;
-        this.#guardBackend(tfjs);
-        loaded(tfjs, undefined);
-      },
-      (error: unknown) => loaded(undefined, error),
-    );
+    (import(library) as Promise<{ ready(): Promise<{ name: string }> }>)
+      .then((ml) => ml.ready())
+      .then(
+        ({ name }) => {
+          this.#tfjs = tfjs;
+          if (name === "wasm") this.#guardBackend(tfjs);
+          loaded(tfjs, undefined);
+        },
+        (error: unknown) => loaded(undefined, error),
+      );
   }
 
   /** Everything that enters the compiled code, whose memory would be left in disorder. */

@@ -1,11 +1,13 @@
 // tslab's modules, loaded without what the kernel replaces: its TypeScript fork (38 MB, 170 ms) and its Jupyter server.
 // `import * as tslab from "tslab"` gives tslab's own display functions, which show through ours.
 import { createRequire, Module } from "node:module";
+import vm from "node:vm";
 import type { MimeBundle } from "../ipc/cell-messages.js";
 
 /** tslab's executor, as far as it is used here. */
 export interface TslabExecutor {
   execute(source: string): Promise<boolean>;
+  interrupt(): void;
   locals: Record<string, unknown>;
 }
 
@@ -37,8 +39,25 @@ export function loadTslab(show: (data: DisplayData, update: boolean) => void): C
   standIn("tslab/dist/jupyter.js", {
     lastWriteDisplayData: (data: DisplayData, update?: boolean) => show(data, update === true),
   });
-  const { createExecutor } = require("tslab/dist/executor.js") as { createExecutor: CreateExecutor };
-  return createExecutor;
+  return requireWith<{ createExecutor: CreateExecutor }>("vm", plainVm, "tslab/dist/executor.js").createExecutor;
+}
+
+/**
+ * The executor runs code with `breakOnSigint`, for which Node starts and ends a thread each time (0.5 ms) and takes the
+ * listeners of SIGINT away. Stop does not come as a signal here.
+ */
+const plainVm = { ...vm, runInThisContext: (code: string) => vm.runInThisContext(code) };
+
+/** Loads a module to which `require(name)` gives `exports`. */
+function requireWith<T>(name: string, exports: object, specifier: string): T {
+  const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown };
+  const load = loader._load;
+  loader._load = (request, ...rest) => (request === name ? exports : load.call(loader, request, ...rest));
+  try {
+    return require(specifier) as T;
+  } finally {
+    loader._load = load;
+  }
 }
 
 function standIn(specifier: string, exports: object): void {

@@ -82,7 +82,8 @@ function spawnKernel(file: string, cwd: string, env: NodeJS.ProcessEnv): KernelP
 /** Resolves when the kernel has written its ports into the file. */
 function bound(file: string): Promise<ConnectionInfo> {
   return new Promise((resolve) => {
-    const watcher = watch(path.dirname(file), look);
+    // Not persistent: a kernel that ends before it listens must not keep the test's process alive.
+    const watcher = watch(path.dirname(file), { persistent: false }, look);
     function look(): void {
       if (!existsSync(file)) return;
       const connection = readConnectionFile(file);

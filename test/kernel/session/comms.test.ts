@@ -29,7 +29,7 @@ describe("comms", () => {
   const comm = (type: string, id: unknown) => (message: Message) =>
     message.header.msg_type === type && message.content.comm_id === id;
   const info = async (content: object = {}) => (await kernel.request("comm_info_request", content)).comms;
-  const log = async () => JSON.parse((await kernel.text("JSON.stringify(log.splice(0))")).slice(1, -1)) as string[];
+  const log = async () => JSON.parse(await kernel.text("console.log(JSON.stringify(log.splice(0)))")) as string[];
 
   it("opened by the front end: messages and buffers go both ways, until it closes", async () => {
     const comm_id = randomUUID();

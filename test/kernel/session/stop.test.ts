@@ -18,7 +18,7 @@ const kinds: [string, string][] = [
   ["an awaited interval", "setInterval(() => { console.log('on'); kept += 1 }, 1); await new Promise(() => {})"],
   [
     "a tfjs loop",
-    "let t = tf.scalar(1); console.log('on'); while (true) { const next = tf.tidy(() => t.add(1)); t.dispose(); t = next; kept += 1 }",
+    "let t: tf.Tensor = tf.scalar(1); console.log('on'); while (true) { const next = tf.tidy(() => t.add(1)); t.dispose(); t = next; kept += 1 }",
   ],
   [
     "an asynchronous tfjs loop",

@@ -1,9 +1,10 @@
-// Comms from both ends: targets, messages with bytes, closing; handlers run as part of the cell that registered them.
+// Comms from both ends: targets, messages with bytes, closing; handlers run under the message that they answer.
 import assert from "node:assert/strict";
 import type { CommMessage } from "../../../kernel/ipc/cell-messages.js";
 import { WorkerClient } from "./worker-client.js";
 
 const boxes = ["comms", "comm"];
+const answered = "a comm message";
 
 describe("worker: comms", () => {
   let client: WorkerClient;
@@ -14,7 +15,7 @@ describe("worker: comms", () => {
 
   function send(comm: Partial<CommMessage>): void {
     const message: CommMessage = { kind: "msg", commId: "front", data: {}, metadata: {}, buffers: [], ...comm };
-    client.worker.send({ type: "comm", cell: "a comm message", comm: message });
+    client.worker.send({ type: "comm", cell: answered, comm: message });
   }
 
   it("are opened by user code, carry bytes both ways, and close", async () => {
@@ -35,26 +36,25 @@ describe("worker: comms", () => {
     assert.deepEqual([...(open?.buffers[0] ?? [])], [1, 2]);
     assert.deepEqual([message?.kind, message?.commId, message?.data], ["msg", open?.commId, { c: 3 }]);
     assert.deepEqual([...(message?.buffers[0] ?? [])], [9]);
-    const cell = messages[0] && "cell" in messages[0] ? messages[0].cell : "";
     const commId = open?.commId ?? "";
     send({ commId, data: { b: "bytes" }, buffers: [new Uint8Array([7, 8])] });
-    await client.printed(cell, "got bytes 7 8\n");
+    await client.printed(answered, "got bytes 7 8\n");
     send({ kind: "close", commId, data: { why: "done" } });
-    await client.printed(cell, "closed done false\n");
+    await client.printed(answered, "closed done false\n");
     assert.match((await client.error("comm.v.send({})", { boxes })).evalue, /expected an open comm: widget/);
   });
 
-  it("are accepted where user code has registered their target, under its cell", async () => {
-    const { cell } = await client.run(
+  it("are accepted where user code has registered their target", async () => {
+    await client.run(
       "comms.v.register('mine', (c, { data }) => { console.log('opened', c.target, data.x); c.onMessage(({ data }) => c.send({ twice: data.n * 2 })) })",
       { boxes },
     );
     await client.run("console.log('another cell')");
     send({ kind: "open", targetName: "mine", data: { x: 1 } });
-    await client.printed(cell, "opened mine 1\n");
+    await client.printed(answered, "opened mine 1\n");
     send({ data: { n: 21 } });
     const { comm, cell: of } = await client.until("comm", (it) => it.comm.commId === "front" && it.comm.kind === "msg");
-    assert.deepEqual([comm.data, of], [{ twice: 42 }, cell]);
+    assert.deepEqual([comm.data, of], [{ twice: 42 }, answered]);
     await client.run("comms.v.unregister('mine')", { boxes });
     send({ kind: "open", targetName: "mine", commId: "refused" });
     await client.until("comm", (it) => it.comm.commId === "refused" && it.comm.kind === "close");
@@ -72,13 +72,13 @@ describe("worker: comms", () => {
   });
 
   it("report a handler that throws, and go on", async () => {
-    const { cell } = await client.run(
+    await client.run(
       "comms.v.register('bad', (c) => { c.onMessage(() => { throw new Error('handler') }) })",
       { boxes },
     );
     send({ kind: "open", targetName: "bad", commId: "bad-1" });
     send({ commId: "bad-1" });
-    await client.until("late-error", (it) => it.cell === cell && it.error.evalue === "handler");
+    await client.until("late-error", (it) => it.cell === answered && it.error.evalue === "handler");
   });
 
   it("refuse what can't be sent, and say why", async () => {

@@ -1,0 +1,69 @@
+// Ends training when a value stops improving, and gives the model back the weights of its best epoch.
+import * as tf from "@tensorflow/tfjs";
+import type { Callback } from "../training/callback.js";
+
+export interface EarlyStoppingOptions {
+  /** A log of the epoch; "valLoss" by default. */
+  monitor?: string;
+  /** Epochs without improvement that are forgiven; a whole number, 0 by default. */
+  patience?: number;
+  /** How much better counts as better; at least 0, 0 by default. */
+  minDelta?: number;
+  /** Whether less ("min") or more ("max") is better; by default "min" for losses and errors, "max" for the rest. */
+  mode?: "min" | "max";
+  /** Whether the model ends with the weights of the best epoch; true by default. */
+  restoreBest?: boolean;
+}
+
+/**
+ * Early stopping (Prechelt, "Early Stopping — But When?", 1998), with Keras's names.
+ * @throws when an option is out of range, and in fit() when there is no such log
+ */
+export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+  const { monitor = "valLoss", patience = 0, minDelta = 0, restoreBest = true } = options;
+  const mode = options.mode ?? (/loss|error/i.test(monitor) ? "min" : "max");
+  if (!Number.isInteger(patience) || patience < 0)
+    throw new Error(`invalid patience; expected a whole number, at least 0: ${patience}`);
+  if (!(minDelta >= 0)) throw new Error(`invalid minDelta; expected a number, at least 0: ${minDelta}`);
+  let best = Number.NaN;
+  let bestEpoch = 0;
+  let waited = 0;
+  let weights: tf.Tensor[] = [];
+  return {
+    name: "earlyStopping",
+    begin() {
+      best = Number.NaN;
+      bestEpoch = 0;
+      waited = 0;
+    },
+    afterEpoch(epoch, logs, { model }) {
+      const value = logs[monitor];
+      if (value === undefined)
+        throw new Error(`invalid monitor; expected one of ${Object.keys(logs).join(", ")}: ${monitor}`);
+      const better = Number.isNaN(best) || (mode === "min" ? value < best - minDelta : value > best + minDelta);
+      if (better) {
+        best = value;
+        bestEpoch = epoch;
+        waited = 0;
+        if (restoreBest) {
+          tf.dispose(weights);
+          // Copies: the model's own tensors change with the next step.
+          weights = model.getWeights().map((it) => tf.tensor(it.dataSync().slice(), it.shape, it.dtype));
+        }
+        return undefined;
+      }
+      waited += 1;
+      if (waited <= patience) return undefined;
+      return { stop: `${monitor} was best in epoch ${bestEpoch} (${best.toPrecision(4)})` };
+    },
+    end() {
+      const wish = restoreBest && weights.length ? { weights } : undefined;
+      // fit() copies them into the model at once; then they are not needed.
+      setImmediate(() => {
+        tf.dispose(weights);
+        weights = [];
+      });
+      return wish;
+    },
+  };
+}

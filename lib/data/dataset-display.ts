@@ -1,0 +1,55 @@
+// What a data set looks like in a notebook: size, shape, and how many samples each class has, as text and as a table.
+import type { Dataset } from "./dataset.js";
+
+const MOST_CLASSES_SHOWN = 20;
+
+/** How many samples each class has. */
+export function classBalance({ classNames, labels }: Pick<Dataset, "classNames" | "labels">): readonly number[] {
+  const counts = new Array<number>(classNames.length).fill(0);
+  if (counts.length) for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  return counts;
+}
+
+export function showDataset(dataset: Dataset): { "text/plain": string; "text/html": string } {
+  const { length, shape, dtype, classNames } = dataset;
+  const classes = classNames.length
+    ? `, ${classNames.length} classes`
+    : `, values to predict: ${range(dataset.labels)}`;
+  const caption = `${length.toLocaleString("en")} samples of [${shape.join(", ")}] ${dtype}${classes}`;
+  const counts = dataset.classCounts.slice(0, MOST_CLASSES_SHOWN);
+  const most = Math.max(1, ...counts);
+  const rows = counts.map((count, i) => {
+    const share = length ? `${((100 * count) / length).toFixed(1)} %` : "–";
+    return { name: classNames[i] ?? "", count: String(count), share, bar: "█".repeat(Math.round((20 * count) / most)) };
+  });
+  const more = classNames.length - rows.length;
+  const width = (key: "name" | "count" | "share") => Math.max(0, ...rows.map((row) => row[key].length));
+  const [nameWidth, countWidth, shareWidth] = [width("name"), width("count"), width("share")];
+  const text = rows.map(({ name, count, share, bar }) =>
+    `${name.padEnd(nameWidth)}  ${count.padStart(countWidth)}  ${share.padStart(shareWidth)}  ${bar}`.trimEnd(),
+  );
+  const html = rows.map(
+    ({ name, count, share, bar }) =>
+      `<tr><th>${escapeHTML(name)}</th><td>${count}</td><td>${share}</td><td style="text-align:left">${bar}</td></tr>`,
+  );
+  const rest = more > 0 ? `… ${more} more classes` : "";
+  const head = "<thead><tr><th>class</th><th>samples</th><th>share</th><th></th></tr></thead>";
+  const table = rows.length ? `${head}<tbody>${html.join("")}</tbody>` : "";
+  return {
+    "text/plain": [caption, ...text, ...(rest ? [rest] : [])].join("\n"),
+    "text/html": `<table><caption>${escapeHTML([caption, ...(rest ? [rest] : [])].join(" "))}</caption>${table}</table>`,
+  };
+}
+
+function range(values: ArrayLike<number>): string {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < values.length; i++) {
+    least = Math.min(least, values[i] ?? least);
+    most = Math.max(most, values[i] ?? most);
+  }
+  return values.length ? `${Number(least.toPrecision(6))} to ${Number(most.toPrecision(6))}` : "none";
+}
+
+function escapeHTML(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}

@@ -1,0 +1,121 @@
+// Fetches a file once: resumes what was begun, checks it, says how far it is. Called by the data sets that can be downloaded.
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
+import { stopSignal } from "./cell-signal.js";
+
+export interface DownloadProgress {
+  readonly url: string;
+  /** Bytes that are there, what was there before included. */
+  readonly received: number;
+  /** Bytes in all, where the server says so. */
+  readonly total: number | undefined;
+}
+
+export interface DownloadOptions {
+  /** Called a few times a second; by default a line on stderr. */
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Stops the download; what came is kept and the next call goes on from there. The current cell's signal does too. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Downloads `url` to `path`, unless a file with this MD5 is there. What is incomplete is in `path`.part, where the next call
+ * goes on.
+ * @throws when there is no network (saying where to put the file by hand), or when the file is not the right one
+ */
+export async function download(url: string, path: string, md5: string, options: DownloadOptions = {}): Promise<void> {
+  const { onProgress = printProgress() } = options;
+  if ((await sizeOf(path)) > 0 && (await md5Of(path)) === md5) return;
+  await mkdir(dirname(path), { recursive: true });
+  const part = `${path}.part`;
+  const signal = stopSignal(options.signal);
+  signal?.throwIfAborted();
+  try {
+    await fetchRest(url, part, onProgress, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const kept = await sizeOf(part);
+    const resumes = kept > 0 ? ` ${kept.toLocaleString("en")} bytes are kept; calling again goes on from there.` : "";
+    throw new Error(
+      `cannot download ${url}: ${reasonOf(error)}.${resumes} Without a network, put the file at ${path}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const found = await md5Of(part);
+  if (found !== md5) {
+    await rm(part, { force: true });
+    throw new Error(`invalid download; expected MD5 ${md5} of ${url}: ${found} (deleted; calling again starts anew)`);
+  }
+  await rename(part, path);
+}
+
+async function fetchRest(
+  url: string,
+  part: string,
+  onProgress: (progress: DownloadProgress) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const have = await sizeOf(part);
+  const response = await fetch(url, {
+    headers: have > 0 ? { range: `bytes=${have}-` } : {},
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (response.status === 416) {
+    // All of it is there already, or more than there should be: the checksum tells.
+    await response.body?.cancel();
+    return;
+  }
+  if (!response.ok || response.body === null)
+    throw new Error(`the server answers ${response.status} ${response.statusText}`);
+  const resumes = response.status === 206;
+  const length = Number(response.headers.get("content-length") ?? Number.NaN);
+  let received = resumes ? have : 0;
+  const total = Number.isFinite(length) ? received + length : undefined;
+  let told = 0;
+  const count = async function* (chunks: AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunks) {
+      received += chunk.length;
+      if (performance.now() - told > 250 || received === total) {
+        told = performance.now();
+        onProgress({ url, received, total });
+      }
+      yield chunk;
+    }
+  };
+  const body = Readable.fromWeb(response.body as ReadableStream<Uint8Array>);
+  await pipeline(body, count, createWriteStream(part, { flags: resumes ? "a" : "w" }));
+  if (total !== undefined && received < total)
+    throw new Error(`the connection ended after ${received} of ${total} bytes`);
+}
+
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as { message?: string; cause?: { message?: string; code?: string } };
+  const detail = cause?.message || cause?.code;
+  return detail ? `${message} (${detail})` : String(message ?? error);
+}
+
+/** A line that is written over, with megabytes and per cent. */
+function printProgress(): (progress: DownloadProgress) => void {
+  return ({ url, received, total }) => {
+    const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+    const of = total === undefined ? "" : ` of ${megabytes(total)} MB, ${Math.floor((100 * received) / total)} %`;
+    process.stderr.write(`\r${basename(url)}: ${megabytes(received)}${of || " MB"}${received === total ? "\n" : ""}`);
+  };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
+}
+
+async function md5Of(path: string): Promise<string> {
+  const hash = createHash("md5");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest("hex");
+}

@@ -1,0 +1,67 @@
+// Fills the graph's random inputs: a counter-based generator, so that step n of a seeded run draws the same numbers whatever
+// ran before it (resuming needs no generator state). Called by step-program.ts; compile.ts seeds Math.random with it for eager steps.
+import type { Distribution } from "./random-draws.js";
+
+/** Mixes 32 bits (the finaliser of MurmurHash3, https://github.com/aappleby/smhasher). */
+function mix(bits: number): number {
+  let h = bits | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+function key(seed: number, step: number, stream: number): number {
+  return mix(mix(mix(seed + 0x9e3779b9) ^ Math.imul(step, 0x85157af5)) ^ Math.imul(stream + 1, 0x27d4eb2f));
+}
+
+const unit = 2 ** -24;
+const golden = 0x9e3779b9 | 0;
+
+/** Uniform in [0, 1) with 24 bits, the resolution of float32. */
+function fillUniform(target: Float32Array, start: number): void {
+  let counter = start | 0;
+  for (let i = 0; i < target.length; i++) {
+    counter = (counter + golden) | 0;
+    let h = counter;
+    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+    target[i] = ((h ^ (h >>> 16)) >>> 8) * unit;
+  }
+}
+
+/** Standard normal (Box and Muller 1958), two at a time; `limit` redraws what lies further out. */
+function fillNormal(target: Float32Array, start: number, limit: number): void {
+  const random = generator(start);
+  for (let i = 0; i < target.length; ) {
+    const radius = Math.sqrt(-2 * Math.log(1 - random()));
+    const angle = 2 * Math.PI * random();
+    for (const z of [radius * Math.cos(angle), radius * Math.sin(angle)])
+      if (i < target.length && Math.abs(z) <= limit) target[i++] = z;
+  }
+}
+
+function generator(start: number): () => number {
+  let counter = start | 0;
+  return () => {
+    counter = (counter + golden) | 0;
+    return (mix(counter) >>> 8) * unit;
+  };
+}
+
+/** Draws the standard form of the distribution; the same seed, step and stream give the same numbers. */
+export function drawInto(
+  target: Float32Array,
+  distribution: Distribution,
+  seed: number,
+  step: number,
+  stream: number,
+): void {
+  const start = key(seed, step, stream);
+  if (distribution === "uniform") fillUniform(target, start);
+  else fillNormal(target, start, distribution === "normal" ? Number.POSITIVE_INFINITY : 2);
+}
+
+/** A replacement of Math.random for one eager step. */
+export function seededRandom(seed: number, step: number): () => number {
+  return generator(key(seed, step, -2));
+}

@@ -1,0 +1,43 @@
+// Cross-entropy of class scores: the loss of classification. Works on logits, which is stable and fast.
+import * as tf from "@tensorflow/tfjs";
+import { checkNumber } from "../engine/check-number.js";
+
+export interface CrossEntropyOptions {
+  /** Moves this share of each target from its class to all classes evenly; in [0, 1], 0 by default. */
+  labelSmoothing?: number;
+  /** One weight a class; the mean is then weighted as in PyTorch. */
+  classWeights?: readonly number[];
+}
+
+/**
+ * Mean cross-entropy, as `torch.nn.functional.cross_entropy` (label smoothing after Szegedy et al., "Rethinking the
+ * Inception Architecture", 2016).
+ * @param yTrue classes, int32 [batch], or probabilities, float32 [batch, classes]
+ * @param logits unnormalised scores, float32 [batch, classes]; not probabilities: no softmax before this loss
+ * @returns a 0-d tensor
+ * @throws when shapes do not fit or an option is out of range
+ */
+export function crossEntropy(yTrue: tf.Tensor, logits: tf.Tensor, options: CrossEntropyOptions = {}): tf.Scalar {
+  const { labelSmoothing = 0, classWeights } = options;
+  checkNumber("labelSmoothing", labelSmoothing, "a number in [0, 1]", labelSmoothing >= 0 && labelSmoothing <= 1);
+  const [batch, classes] = logits.shape;
+  if (logits.rank !== 2 || batch === undefined || classes === undefined)
+    throw new Error(`invalid logits; expected a shape [batch, classes]: [${logits.shape.join(", ")}]`);
+  const dense = yTrue.rank === 2;
+  if (!(dense || yTrue.rank === 1) || yTrue.shape[0] !== batch || (dense && yTrue.shape[1] !== classes))
+    throw new Error(
+      `invalid yTrue; expected a shape [${batch}] (classes) or [${batch}, ${classes}] (probabilities): [${yTrue.shape.join(", ")}]`,
+    );
+  if (classWeights && classWeights.length !== classes)
+    throw new Error(`invalid classWeights; expected ${classes}, one a class: ${classWeights.length}`);
+  return tf.tidy(() => {
+    const hard = dense ? yTrue.cast("float32") : tf.oneHot(yTrue.cast("int32"), classes).cast("float32");
+    const targets = labelSmoothing > 0 ? hard.mul(1 - labelSmoothing).add(labelSmoothing / classes) : hard;
+    const logProbabilities = tf.logSoftmax(logits);
+    if (!classWeights) return targets.mul(logProbabilities).sum().div(-batch).asScalar();
+    const weights = tf.tensor2d([...classWeights], [1, classes]);
+    const weighted = targets.mul(logProbabilities).mul(weights).sum().neg();
+    // PyTorch divides by the weights of the true classes, or, for probabilities, by the batch.
+    return weighted.div(dense ? batch : hard.mul(weights).sum()).asScalar();
+  });
+}

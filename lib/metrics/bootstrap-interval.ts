@@ -1,0 +1,117 @@
+// How sure a metric is: an interval from resampling the samples. evaluate() gives accuracy its own with it.
+import { checkChoice, checkList, invalid, UndefinedMetricError } from "./invalid.js";
+import { checkLength } from "./labels.js";
+import { checkCount } from "./numbers.js";
+
+export interface BootstrapOptions {
+  /** How probably the interval holds the value, in (0, 1); 0.95 by default. */
+  confidence?: number | undefined;
+  /** How many resamples, 2 to 1,000,000; 1,000 by default. */
+  resamples?: number | undefined;
+  /** The same seed gives the same interval on every machine; 0 by default. */
+  seed?: number | undefined;
+  /** Quantiles of the resampled values ("percentile", the default), or these mirrored at the value ("basic"). */
+  method?: "percentile" | "basic" | undefined;
+}
+
+export interface BootstrapInterval {
+  /** The metric of the samples themselves. */
+  value: number;
+  low: number;
+  high: number;
+  confidence: number;
+  /** The standard deviation of the resampled values. */
+  standardError: number;
+  /** How many resamples have a value: some lack a class without which a metric such as rocAuc has none. */
+  resamples: number;
+}
+
+/**
+ * A confidence interval by the bootstrap (Efron, 1979): the metric of `resamples` sets of n samples drawn with
+ * replacement, whose quantiles are the ends.
+ * @param metric any function of yTrue and yPred (labels, scores, rows) to a number: `ml.metrics.accuracy`, or
+ *   `(yTrue, yPred) => ml.metrics.f1Score(yTrue, yPred, { average: "macro" })`
+ * @param yTrue n values; @param yPred n values or rows
+ * @throws when the input is empty or of different lengths, when the metric throws on the samples themselves, and when
+ *   it has a value on fewer than half of the resamples
+ */
+export function bootstrapInterval<Truth, Prediction>(
+  metric: (yTrue: Truth[], yPred: Prediction[]) => number,
+  yTrue: ArrayLike<Truth>,
+  yPred: ArrayLike<Prediction>,
+  options: BootstrapOptions = {},
+): BootstrapInterval {
+  const { confidence = 0.95, resamples = 1000, seed = 0, method = "percentile" } = options;
+  if (typeof metric !== "function") throw invalid("metric", "a function of yTrue and yPred", metric);
+  if (typeof confidence !== "number" || !(confidence > 0 && confidence < 1))
+    throw invalid("confidence", "a number in (0, 1)", confidence);
+  checkCount("resamples", resamples, 2);
+  if (resamples > 1e6) throw invalid("resamples", "at most 1,000,000", resamples);
+  checkCount("seed", seed, 0);
+  checkChoice("method", method, ["percentile", "basic"]);
+  checkList("yTrue", yTrue, "values");
+  checkList("yPred", yPred, "values");
+  checkLength("yPred", yPred, yTrue.length);
+  if (yTrue.length === 0) throw invalid("yTrue", "at least one sample", yTrue);
+
+  const truth = Array.from(yTrue);
+  const predicted = Array.from(yPred);
+  const value = finite(metric(truth, predicted));
+  const next = randomIndices(seed, truth.length);
+  const values: number[] = [];
+  for (let i = 0; i < resamples; i++) {
+    const picks = truth.map(next);
+    try {
+      const picked = picks.map((pick) => predicted[pick] as Prediction);
+      values.push(
+        finite(
+          metric(
+            picks.map((pick) => truth[pick] as Truth),
+            picked,
+          ),
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof UndefinedMetricError)) throw error;
+    }
+  }
+  if (values.length < resamples / 2) {
+    throw new UndefinedMetricError("metric", `a value on at least half of ${resamples} resamples`, values.length);
+  }
+  values.sort((a, b) => a - b);
+  const ends = [quantile(values, (1 - confidence) / 2), quantile(values, (1 + confidence) / 2)] as const;
+  const [low, high] = method === "basic" ? [2 * value - ends[1], 2 * value - ends[0]] : ends;
+  return { value, low, high, confidence, standardError: standardDeviation(values), resamples: values.length };
+}
+
+function finite(value: unknown): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw invalid("metric", "a function whose result is a finite number", value);
+}
+
+/** Linear between neighbours, as numpy's `quantile`. */
+function quantile(sorted: readonly number[], part: number): number {
+  const at = (sorted.length - 1) * part;
+  const low = sorted[Math.floor(at)] ?? 0;
+  const high = sorted[Math.ceil(at)] ?? low;
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+function standardDeviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / Math.max(values.length - 1, 1));
+}
+
+/** Uniform whole numbers below `count`: splitmix32 (Steele, Lea and Flood, 2014), two draws for 53 bits. */
+function randomIndices(seed: number, count: number): () => number {
+  let state = (seed ^ Math.floor(seed / 2 ** 32)) | 0;
+  const draw = (): number => {
+    state = (state + 0x9e3779b9) | 0;
+    let mixed = state ^ (state >>> 16);
+    mixed = Math.imul(mixed, 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return (mixed ^ (mixed >>> 15)) >>> 0;
+  };
+  return () => Math.floor((((draw() >>> 5) * 2 ** 26 + (draw() >>> 6)) / 2 ** 53) * count);
+}

@@ -1,0 +1,123 @@
+// How often what was predicted with probability p comes true.
+import { checkChoice, invalid } from "./invalid.js";
+import { type Label, type Labels, listLabels, positiveLabel, uniqueLabels } from "./labels.js";
+import { type Metric, whole } from "./metric.js";
+import { checkCount, checkProbabilities, type Numbers, type Rows } from "./numbers.js";
+import { binaryScores } from "./ranking.js";
+import { addSamples, collect, noSamples, type Samples } from "./samples.js";
+
+export interface CalibrationCurveOptions {
+  /** How many bins; 5 by default. */
+  bins?: number | undefined;
+  /** Bins of equal width (the default) or of about as many samples each. */
+  strategy?: "uniform" | "quantile" | undefined;
+  /** The positive class; 1 by default where the labels are 0 and 1, or -1 and 1. */
+  posLabel?: Label | undefined;
+}
+
+/** One entry for each bin that has samples. */
+export interface CalibrationCurve {
+  /** The share of positive samples. */
+  probTrue: number[];
+  /** The mean predicted probability. */
+  probPred: number[];
+  /** How many samples. */
+  counts: number[];
+}
+
+export function calibrationCurveMetric(
+  options: CalibrationCurveOptions = {},
+): Metric<Labels, Numbers | Rows, CalibrationCurve, Samples> {
+  const { bins = 5, strategy = "uniform", posLabel } = options;
+  checkCount("bins", bins, 1);
+  if (bins > 1e6) throw invalid("bins", "at most 1,000,000", bins);
+  checkChoice("strategy", strategy, ["uniform", "quantile"]);
+  return {
+    prediction: "scores",
+    initial: noSamples,
+    update(samples, yTrue, probabilities, sampleWeight) {
+      if (sampleWeight !== undefined) throw invalid("sampleWeight", "none for a calibration curve", sampleWeight);
+      return addSamples(samples, yTrue, probabilities);
+    },
+    compute(state) {
+      const samples = collect(state);
+      const probabilities = binaryScores(samples);
+      checkProbabilities("probabilities", probabilities);
+      const present = uniqueLabels(samples.yTrue);
+      if (present.length > 2) throw invalid("yTrue", "two classes", listLabels(present));
+      const positive = positiveLabel(present, posLabel);
+      const edges = strategy === "uniform" ? uniformEdges(bins) : quantileEdges(probabilities, bins);
+      const found = binned(
+        probabilities,
+        samples.yTrue.map((label) => Number(label === positive)),
+        edges,
+      );
+      return {
+        probTrue: found.map(({ count, outcomes }) => outcomes / count),
+        probPred: found.map(({ count, predictions }) => predictions / count),
+        counts: found.map(({ count }) => count),
+      };
+    },
+  };
+}
+
+/**
+ * The calibration (reliability) curve of a binary problem. As scikit-learn's `calibration_curve`.
+ * @param yTrue true classes, n
+ * @param probabilities of the positive class, n in [0, 1] (or n × 2: the second column)
+ * @throws when the input is empty or not as described
+ */
+export function calibrationCurve(
+  yTrue: Labels,
+  probabilities: Numbers | Rows,
+  options: CalibrationCurveOptions = {},
+): CalibrationCurve {
+  return whole(calibrationCurveMetric(options), yTrue, probabilities);
+}
+
+/** The inner edges between bins of equal width on [0, 1]. */
+export function uniformEdges(bins: number): number[] {
+  return Array.from({ length: bins - 1 }, (_, i) => (i + 1) * (1 / bins));
+}
+
+/** The inner edges at quantiles, linear between neighbours as numpy's `percentile`. */
+function quantileEdges(values: Float64Array, bins: number): number[] {
+  const sorted = values.toSorted();
+  return uniformEdges(bins).map((part) => {
+    const at = (sorted.length - 1) * ((part * 100) / 100);
+    const low = sorted[Math.floor(at)] ?? 0;
+    const high = sorted[Math.floor(at) + 1] ?? low;
+    const rest = at - Math.floor(at);
+    return rest < 0.5 ? low + (high - low) * rest : high - (high - low) * (1 - rest);
+  });
+}
+
+/** The sums of each bin that has samples; a value on an edge belongs to the bin below. */
+export function binned(
+  predictions: Numbers,
+  outcomes: Numbers,
+  edges: readonly number[],
+  weights?: Numbers,
+): { count: number; predictions: number; outcomes: number }[] {
+  const bins = Array.from({ length: edges.length + 1 }, () => ({ count: 0, predictions: 0, outcomes: 0 }));
+  for (let i = 0; i < predictions.length; i++) {
+    const prediction = predictions[i] ?? 0;
+    const weight = weights?.[i] ?? 1;
+    const bin = bins[edgesBelow(edges, prediction)];
+    if (bin === undefined) continue;
+    bin.count += weight;
+    bin.predictions += weight * prediction;
+    bin.outcomes += weight * (outcomes[i] ?? 0);
+  }
+  return bins.filter(({ count }) => count > 0);
+}
+
+function edgesBelow(edges: readonly number[], value: number): number {
+  let [low, high] = [0, edges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((edges[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,50 @@
+// The mean of the squared errors of a regression.
+import { checkChoice } from "./invalid.js";
+import { type Metric, whole } from "./metric.js";
+import type { Numbers } from "./numbers.js";
+import {
+  addErrors,
+  type MultiOutput,
+  noErrors,
+  type OutputAveraged,
+  overOutputs,
+  type RegressionErrors,
+  type Values,
+} from "./regression-errors.js";
+
+export interface MeanSquaredErrorOptions<M extends MultiOutput = MultiOutput> {
+  sampleWeight?: Numbers | undefined;
+  /** Several outputs a sample: their mean ("uniformAverage", the default) or a list ("rawValues"). */
+  multiOutput?: M | undefined;
+}
+
+export function meanSquaredErrorMetric<M extends MultiOutput = "uniformAverage">(
+  options: MeanSquaredErrorOptions<M> = {},
+): Metric<Values, Values, OutputAveraged<M>, RegressionErrors> {
+  const multiOutput: MultiOutput = options.multiOutput ?? "uniformAverage";
+  checkChoice("multiOutput", multiOutput, ["uniformAverage", "rawValues"]);
+  return {
+    prediction: "values",
+    initial: noErrors,
+    update: addErrors,
+    compute(state) {
+      const values = state.outputs.map(({ squared }) => squared / state.weight);
+      return overOutputs(state, values, multiOutput) as OutputAveraged<M>;
+    },
+  };
+}
+
+/**
+ * The mean of (yTrue − yPred)². As scikit-learn's `mean_squared_error`.
+ * @param yTrue n finite numbers, or n lists of outputs
+ * @param yPred the same shape
+ * @returns a number of at least 0, or with multiOutput "rawValues" one an output
+ * @throws when the input is empty or not as described
+ */
+export function meanSquaredError<M extends MultiOutput = "uniformAverage">(
+  yTrue: Values,
+  yPred: Values,
+  options: MeanSquaredErrorOptions<M> = {},
+): OutputAveraged<M> {
+  return whole(meanSquaredErrorMetric(options), yTrue, yPred, options.sampleWeight);
+}

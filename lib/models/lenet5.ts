@@ -1,0 +1,52 @@
+// LeNet-5 in today's form, the net of PyTorch's CIFAR-10 tutorial: two convolutions with pooling, three dense layers.
+import * as tf from "@tensorflow/tfjs";
+import { checkCount, checkImageShape, layerSeeds } from "./seeds.js";
+
+export interface Lenet5Options {
+  /** [height, width, channels]; at least 12 × 12. 32 × 32 gives the 16·5·5 of the textbooks. */
+  inputShape: readonly number[];
+  /** At least 1. */
+  classes: number;
+  /** Makes the first weights repeatable; a whole number. */
+  seed?: number;
+}
+
+/**
+ * Conv 6@5×5, pool, Conv 16@5×5, pool, 120, 84, classes; ReLU between (LeCun et al., "Gradient-Based Learning Applied to
+ * Document Recognition", 1998, with max pooling and ReLU).
+ * @returns a model from float32 [batch, height, width, channels] to logits [batch, classes]
+ * @throws when an option is out of range
+ */
+export function lenet5({ inputShape, classes, seed }: Lenet5Options): tf.LayersModel {
+  checkImageShape(inputShape);
+  checkCount("classes", classes, 1);
+  const [height, width] = inputShape;
+  if (Math.min(height, width) < 12)
+    throw new Error(
+      `invalid inputShape; expected at least 12 × 12, so that two convolutions and poolings fit: ${height} × ${width}`,
+    );
+  const next = layerSeeds(seed);
+  const kernelInitializer = () => {
+    const value = next();
+    return tf.initializers.heUniform(value === undefined ? {} : { seed: value });
+  };
+  return tf.sequential({
+    name: "lenet5",
+    layers: [
+      tf.layers.conv2d({
+        inputShape,
+        filters: 6,
+        kernelSize: 5,
+        activation: "relu",
+        kernelInitializer: kernelInitializer(),
+      }),
+      tf.layers.maxPooling2d({ poolSize: 2 }),
+      tf.layers.conv2d({ filters: 16, kernelSize: 5, activation: "relu", kernelInitializer: kernelInitializer() }),
+      tf.layers.maxPooling2d({ poolSize: 2 }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 120, activation: "relu", kernelInitializer: kernelInitializer() }),
+      tf.layers.dense({ units: 84, activation: "relu", kernelInitializer: kernelInitializer() }),
+      tf.layers.dense({ units: classes, kernelInitializer: kernelInitializer() }),
+    ],
+  });
+}

@@ -1,0 +1,50 @@
+// A multilayer perceptron: dense layers one after the other.
+import * as tf from "@tensorflow/tfjs";
+import { checkCount, layerSeeds } from "./seeds.js";
+
+export interface MlpOptions {
+  /** Shape of one sample; flattened first if it has more than one axis. */
+  inputShape: readonly number[];
+  /** Units of the hidden layers, in order; [128] by default, [] for a linear model. */
+  hidden?: readonly number[];
+  /** Classes, or 1 for regression and yes-or-no; at least 1. */
+  classes: number;
+  /** Share of units that dropout silences after each hidden layer while training; in [0, 1), 0 by default. */
+  dropout?: number;
+  /** L2 penalty of the kernels; 0 by default. */
+  l2?: number;
+  /** Makes the first weights repeatable; a whole number. */
+  seed?: number;
+}
+
+/**
+ * Dense layers with ReLU between.
+ * @returns a model from float32 [batch, ...inputShape] to logits [batch, classes]
+ * @throws when an option is out of range
+ */
+export function mlp({ inputShape, hidden = [128], classes, dropout = 0, l2 = 0, seed }: MlpOptions): tf.LayersModel {
+  checkCount("classes", classes, 1);
+  for (const units of hidden) checkCount("hidden", units, 1);
+  if (!(dropout >= 0 && dropout < 1)) throw new Error(`invalid dropout; expected a number in [0, 1): ${dropout}`);
+  if (!(l2 >= 0)) throw new Error(`invalid l2; expected a number, at least 0: ${l2}`);
+  if (!inputShape.length || !inputShape.every((size) => Number.isInteger(size) && size >= 1))
+    throw new Error(`invalid inputShape; expected whole numbers from 1, at least one: [${inputShape.join(", ")}]`);
+  const next = layerSeeds(seed);
+  const common = () => {
+    const value = next();
+    return {
+      kernelInitializer: tf.initializers.heUniform(value === undefined ? {} : { seed: value }),
+      ...(l2 > 0 ? { kernelRegularizer: tf.regularizers.l2({ l2 }) } : {}),
+    };
+  };
+  const model = tf.sequential({ name: "mlp" });
+  model.add(tf.layers.inputLayer({ inputShape: [...inputShape] }));
+  if (inputShape.length > 1) model.add(tf.layers.flatten());
+  for (const units of hidden) {
+    model.add(tf.layers.dense({ units, activation: "relu", ...common() }));
+    // Without a seed of its own: with one, tfjs would silence the same units in every step.
+    if (dropout > 0) model.add(tf.layers.dropout({ rate: dropout }));
+  }
+  model.add(tf.layers.dense({ units: classes, ...common() }));
+  return model;
+}

@@ -1,0 +1,52 @@
+// Adagrad: steps divided by the root of all squared gradients so far, so that rare features keep learning.
+import { checkNumber } from "../engine/check-number.js";
+import type { Optimizer } from "../engine/optimizer.js";
+import { perVariable, scalar } from "./per-variable.js";
+
+export interface AdagradOptions {
+  /** Size of the first step; 0 or above, 0.01 by default. */
+  learningRate?: number;
+  /** The learning rate is divided by `1 + (step − 1) · learningRateDecay`; 0 or above, 0 by default. */
+  learningRateDecay?: number;
+  /** What the sum of squares begins with; 0 or above, 0 by default. */
+  initialAccumulator?: number;
+  /** Added to the denominator; 0 or above, 1e-10 by default. */
+  epsilon?: number;
+  /** L2 penalty on the gradient; 0 or above, 0 by default. */
+  weightDecay?: number;
+}
+
+/**
+ * Adagrad as `torch.optim.Adagrad` (Duchi, Hazan and Singer, "Adaptive Subgradient Methods for Online Learning and
+ * Stochastic Optimization", 2011).
+ * @throws when an option is out of range
+ */
+export function adagrad(options: AdagradOptions = {}): Optimizer {
+  const {
+    learningRate = 0.01,
+    learningRateDecay = 0,
+    initialAccumulator = 0,
+    epsilon = 1e-10,
+    weightDecay = 0,
+  } = options;
+  checkNumber("learningRate", learningRate, "a finite number, at least 0", learningRate >= 0);
+  checkNumber("learningRateDecay", learningRateDecay, "a finite number, at least 0", learningRateDecay >= 0);
+  checkNumber("initialAccumulator", initialAccumulator, "a finite number, at least 0", initialAccumulator >= 0);
+  checkNumber("epsilon", epsilon, "a finite number, at least 0", epsilon >= 0);
+  checkNumber("weightDecay", weightDecay, "a finite number, at least 0", weightDecay >= 0);
+  return perVariable({
+    name: "adagrad",
+    learningRate,
+    hyperparameters: weightDecay > 0 ? { weightDecay } : {},
+    slots: { sum: initialAccumulator },
+    update: ({ gradient, variable, slots, scalars }) => {
+      const direction = weightDecay > 0 ? gradient.add(variable.mul(scalar(scalars, "weightDecay"))) : gradient;
+      const sum = slots.sum ? slots.sum.add(direction.square()) : direction.square();
+      const rate =
+        learningRateDecay > 0
+          ? scalars.learningRate.div(scalars.step.sub(1).mul(learningRateDecay).add(1))
+          : scalars.learningRate;
+      return { variable: variable.sub(direction.div(sum.sqrt().add(epsilon)).mul(rate)), slots: { sum } };
+    },
+  });
+}

@@ -1,0 +1,77 @@
+// Adam, and AdamW, which differ in where the weight decay acts: on the gradient, or on the weights themselves.
+import * as tf from "@tensorflow/tfjs";
+import { checkNumber } from "../engine/check-number.js";
+import type { Optimizer } from "../engine/optimizer.js";
+import { perVariable, scalar } from "./per-variable.js";
+
+export interface AdamOptions {
+  /** Size of a step; 0 or above, 1e-3 by default. */
+  learningRate?: number;
+  /** Decay of the gradient's running mean; in [0, 1), 0.9 by default. */
+  beta1?: number;
+  /** Decay of the squared gradient's running mean; in [0, 1), 0.999 by default. */
+  beta2?: number;
+  /** Added to the denominator; 0 or above, 1e-8 by default. */
+  epsilon?: number;
+  /** Weight decay; 0 or above; 0 by default for `adam`, 0.01 for `adamW`. */
+  weightDecay?: number;
+  /** Divides by the largest second moment so far (Reddi et al., 2018); false by default. */
+  amsgrad?: boolean;
+}
+
+/**
+ * Adam as `torch.optim.Adam` (Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015): running means of the
+ * gradient and of its square, corrected for their start at zero. `weightDecay` is an L2 penalty on the gradient.
+ * @throws when an option is out of range
+ */
+export function adam(options: AdamOptions = {}): Optimizer {
+  return adaptive("adam", { weightDecay: 0, ...options });
+}
+
+/**
+ * AdamW as `torch.optim.AdamW` (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019): Adam whose weights
+ * shrink by `learningRate · weightDecay` each step, whatever their gradients.
+ * @throws when an option is out of range
+ */
+export function adamW(options: AdamOptions = {}): Optimizer {
+  return adaptive("adamW", { weightDecay: 0.01, ...options });
+}
+
+function adaptive(name: "adam" | "adamW", options: AdamOptions & { weightDecay: number }): Optimizer {
+  const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay, amsgrad = false } = options;
+  checkNumber("learningRate", learningRate, "a finite number, at least 0", learningRate >= 0);
+  checkNumber("beta1", beta1, "a number in [0, 1)", beta1 >= 0 && beta1 < 1);
+  checkNumber("beta2", beta2, "a number in [0, 1)", beta2 >= 0 && beta2 < 1);
+  checkNumber("epsilon", epsilon, "a finite number, at least 0", epsilon >= 0);
+  checkNumber("weightDecay", weightDecay, "a finite number, at least 0", weightDecay >= 0);
+  const decoupled = name === "adamW";
+  return perVariable({
+    name,
+    learningRate,
+    hyperparameters: weightDecay > 0 ? { weightDecay } : {},
+    slots: { mean: 0, square: 0, ...(amsgrad ? { largest: 0 } : {}) },
+    update: ({ gradient, variable, slots, scalars }) => {
+      let value = variable;
+      let direction = gradient;
+      if (weightDecay > 0) {
+        const decay = scalar(scalars, "weightDecay");
+        if (decoupled) value = value.mul(tf.scalar(1).sub(decay.mul(scalars.learningRate)));
+        else direction = direction.add(variable.mul(decay));
+      }
+      const mean = mix(slots.mean, direction, beta1);
+      const square = mix(slots.square, direction.square(), beta2);
+      // √(v / (1 − β₂ᵗ)) is taken apart as PyTorch does, so that ε means the same.
+      const meanCorrection = tf.scalar(1).sub(tf.pow(tf.scalar(beta1), scalars.step));
+      const squareCorrection = tf.sqrt(tf.scalar(1).sub(tf.pow(tf.scalar(beta2), scalars.step)));
+      const largest = slots.largest ? tf.maximum(slots.largest, square) : undefined;
+      const denominator = (largest ?? square).sqrt().div(squareCorrection).add(epsilon);
+      const step = mean.div(denominator).mul(scalars.learningRate.div(meanCorrection));
+      return { variable: value.sub(step), slots: { mean, square, ...(largest ? { largest } : {}) } };
+    },
+  });
+}
+
+function mix(old: tf.Tensor | undefined, value: tf.Tensor, decay: number): tf.Tensor {
+  const added = value.mul(1 - decay);
+  return old ? old.mul(decay).add(added) : added;
+}

@@ -1,0 +1,51 @@
+// RMSprop: steps divided by the root of the squared gradient's running mean.
+import { checkNumber } from "../engine/check-number.js";
+import type { Optimizer } from "../engine/optimizer.js";
+import { perVariable, scalar } from "./per-variable.js";
+
+export interface RmspropOptions {
+  /** Size of a step; 0 or above, 0.01 by default. */
+  learningRate?: number;
+  /** Decay of the squared gradient's running mean; in [0, 1), 0.99 by default. PyTorch calls it `alpha`, Keras `rho`. */
+  rho?: number;
+  /** Added to the denominator; 0 or above, 1e-8 by default. */
+  epsilon?: number;
+  /** How much of the last step is kept; 0 or above, 0 by default. */
+  momentum?: number;
+  /** Divides by the standard deviation instead of the root mean square; false by default. */
+  centered?: boolean;
+  /** L2 penalty on the gradient; 0 or above, 0 by default. */
+  weightDecay?: number;
+}
+
+/**
+ * RMSprop as `torch.optim.RMSprop` (Tieleman and Hinton, lecture 6.5 of "Neural Networks for Machine Learning", 2012; the
+ * centered form after Graves, "Generating Sequences With Recurrent Neural Networks", 2013).
+ * @throws when an option is out of range
+ */
+export function rmsprop(options: RmspropOptions = {}): Optimizer {
+  const { learningRate = 0.01, rho = 0.99, epsilon = 1e-8, momentum = 0, centered = false, weightDecay = 0 } = options;
+  checkNumber("learningRate", learningRate, "a finite number, at least 0", learningRate >= 0);
+  checkNumber("rho", rho, "a number in [0, 1)", rho >= 0 && rho < 1);
+  checkNumber("epsilon", epsilon, "a finite number, at least 0", epsilon >= 0);
+  checkNumber("momentum", momentum, "a finite number, at least 0", momentum >= 0);
+  checkNumber("weightDecay", weightDecay, "a finite number, at least 0", weightDecay >= 0);
+  return perVariable({
+    name: "rmsprop",
+    learningRate,
+    hyperparameters: weightDecay > 0 ? { weightDecay } : {},
+    slots: { square: 0, ...(centered ? { mean: 0 } : {}), ...(momentum > 0 ? { velocity: 0 } : {}) },
+    update: ({ gradient, variable, slots, scalars }) => {
+      const direction = weightDecay > 0 ? gradient.add(variable.mul(scalar(scalars, "weightDecay"))) : gradient;
+      const square = (slots.square ?? direction.zerosLike()).mul(rho).add(direction.square().mul(1 - rho));
+      const mean = slots.mean?.mul(rho).add(direction.mul(1 - rho));
+      const variance = mean ? square.sub(mean.square()) : square;
+      const scaled = direction.div(variance.sqrt().add(epsilon));
+      const velocity = slots.velocity?.mul(momentum).add(scaled);
+      return {
+        variable: variable.sub((velocity ?? scaled).mul(scalars.learningRate)),
+        slots: { square, ...(mean ? { mean } : {}), ...(velocity ? { velocity } : {}) },
+      };
+    },
+  });
+}

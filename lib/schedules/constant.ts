@@ -1,0 +1,20 @@
+// A rate that stays, or that is scaled for a first stretch only. Used alone or as a part of chain() and sequential().
+import { checkNumber } from "../engine/check-number.js";
+import { defineSchedule, readLength, type Schedule, type ScheduleLength, type ScheduleUnit } from "./schedule.js";
+
+export type ConstantOptions = { factor?: number } & (ScheduleLength | { by?: ScheduleUnit });
+
+/**
+ * `learningRate · factor` for the first epochs (or steps), then `learningRate`; without a length, always
+ * `learningRate · factor`. As PyTorch's `ConstantLR`.
+ * @param options `factor`: at least 0, 1 by default; `epochs` or `steps`: how long it holds
+ * @throws when the factor or the length is out of range
+ */
+export function constant(options: ConstantOptions = {}): Schedule {
+  const { factor = 1 } = options;
+  checkNumber("factor", factor, "a finite number, at least 0", factor >= 0);
+  const limited = "epochs" in options || "steps" in options;
+  if (!limited) return defineSchedule(options.by ?? "epoch", (_count, learningRate) => learningRate * factor);
+  const { length, by } = readLength(options, 0);
+  return defineSchedule(by, (count, learningRate) => (count < length ? learningRate * factor : learningRate));
+}

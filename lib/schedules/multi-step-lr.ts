@@ -1,0 +1,35 @@
+// Step decay at chosen epochs.
+import { checkNumber } from "../engine/check-number.js";
+import { defineSchedule, type Schedule, type ScheduleUnit } from "./schedule.js";
+
+export interface MultiStepLROptions {
+  /** The epochs (or steps) at which the rate falls, in ascending order; one named twice counts twice. */
+  milestones: readonly number[];
+  /** What the rate is multiplied by at each; above 0, 0.1 by default. */
+  gamma?: number;
+  /** What is counted: epochs by default. */
+  by?: ScheduleUnit;
+}
+
+/**
+ * `learningRate · gamma^(milestones reached)`, as PyTorch's `MultiStepLR`.
+ * @throws when a milestone or gamma is out of range or order
+ */
+export function multiStepLR({ milestones, gamma = 0.1, by = "epoch" }: MultiStepLROptions): Schedule {
+  const ends = checkMilestones(milestones);
+  checkNumber("gamma", gamma, "a finite number above 0", gamma > 0);
+  return defineSchedule(by, (count, learningRate) => learningRate * gamma ** ends.filter((end) => end <= count).length);
+}
+
+/** A copy of the milestones. @throws unless they are whole numbers, at least 0, in ascending order. */
+export function checkMilestones(milestones: readonly number[]): number[] {
+  if (!Array.isArray(milestones)) {
+    throw new Error(`invalid milestones; expected an array of whole numbers: ${String(milestones)}`);
+  }
+  milestones.forEach((milestone: number, i) => {
+    const previous = milestones[i - 1] ?? 0;
+    const rule = `a whole number, at least ${previous} (milestones ascend)`;
+    checkNumber(`milestones[${i}]`, milestone, rule, Number.isInteger(milestone) && milestone >= previous);
+  });
+  return [...milestones];
+}

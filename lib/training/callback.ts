@@ -1,0 +1,43 @@
+// What a callback is. fit() calls it and does what it answers; a callback changes nothing itself.
+import type * as tf from "@tensorflow/tfjs";
+import type { Checkpoint } from "./checkpoint-file.js";
+import type { EpochLogs, History } from "./history.js";
+
+/** What is known after a step. */
+export interface StepLogs {
+  /** Counted from 1, over all epochs. */
+  readonly step: number;
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Step within the epoch, from 1, and how many the epoch has. */
+  readonly batch: number;
+  readonly batches: number;
+  /** Of this batch. */
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Samples of this epoch so far, and a second. */
+  readonly images: number;
+  readonly imagesPerSecond: number;
+  readonly epochs: number;
+}
+
+/** What a callback wants: training to end (a reason may be given), or these weights to be the model's at the end. */
+export type Wish = undefined | "stop" | { readonly stop?: string; readonly weights?: readonly tf.Tensor[] };
+
+/** What a callback may look at. Looking at the model's weights brings them back from the compiled step. */
+export interface TrainingView {
+  readonly model: tf.LayersModel;
+  readonly epochs: number;
+  readonly batches: number;
+  /** Everything that is needed to go on from here. */
+  checkpoint(): Checkpoint;
+}
+
+export interface Callback {
+  readonly name: string;
+  begin?(view: TrainingView): void | Promise<void>;
+  afterStep?(step: number, logs: StepLogs): Wish | Promise<Wish>;
+  afterEpoch?(epoch: number, logs: EpochLogs, view: TrainingView): Wish | Promise<Wish>;
+  /** Called once, also when training was stopped or failed; `history` then ends earlier. */
+  end?(history: History): Wish | Promise<Wish>;
+}

@@ -1,0 +1,123 @@
+// A checkpoint on disk: weights, the optimizer's state, the history, and where the random numbers stand. One binary file
+// for the numbers, one JSON file that describes them; both are written beside and moved into place, so that a crash leaves
+// the last whole one.
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { StepState } from "../engine/jit/compile.js";
+import type { EpochLogs } from "./history.js";
+
+export interface NamedValues {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: "float32" | "int32" | "bool";
+  readonly values: Float32Array | Int32Array | Uint8Array;
+}
+
+export interface Checkpoint {
+  /** Epochs that are done. */
+  readonly epochs: readonly EpochLogs[];
+  readonly weights: readonly NamedValues[];
+  /** Undefined before the first step. */
+  readonly optimizer: StepState | undefined;
+  /** The state of a schedule that watches training. */
+  readonly schedule: unknown;
+  readonly seed: number | undefined;
+}
+
+interface Entry {
+  name: string;
+  shape: readonly number[];
+  dtype: "float32" | "int32" | "bool";
+  offset: number;
+  length: number;
+}
+
+interface Description {
+  format: 1;
+  epochs: readonly EpochLogs[];
+  schedule: unknown;
+  seed: number | null;
+  steps: number | null;
+  weights: Entry[];
+  slots: Record<string, Entry[]>;
+  data: string;
+}
+
+const description = "checkpoint.json";
+
+export async function writeCheckpoint(directory: string, checkpoint: Checkpoint): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const parts: Uint8Array[] = [];
+  let offset = 0;
+  const add = (it: NamedValues): Entry => {
+    const { values } = it;
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    parts.push(bytes);
+    const entry = { name: it.name, shape: it.shape, dtype: it.dtype, offset, length: bytes.length };
+    offset += bytes.length;
+    return entry;
+  };
+  const weights = checkpoint.weights.map(add);
+  const slots: Record<string, Entry[]> = {};
+  for (const [name, tensors] of Object.entries(checkpoint.optimizer?.slots ?? {}))
+    slots[name] = tensors.map(({ shape, values }, i) =>
+      add({ name: `${name}/${i}`, shape, dtype: dtypeOf(values), values: values as NamedValues["values"] }),
+    );
+  // The description names its data file, so that the two can't be of different epochs.
+  const data = `weights-${checkpoint.epochs.length}.bin`;
+  const text: Description = {
+    format: 1,
+    epochs: checkpoint.epochs,
+    schedule: checkpoint.schedule ?? null,
+    seed: checkpoint.seed ?? null,
+    steps: checkpoint.optimizer?.steps ?? null,
+    weights,
+    slots,
+    data,
+  };
+  await replace(join(directory, data), Buffer.concat(parts));
+  await replace(join(directory, description), JSON.stringify(text));
+  for (const name of await readdir(directory))
+    if (/^weights-\d+\.bin$/.test(name) && name !== data) await rm(join(directory, name), { force: true });
+}
+
+async function replace(path: string, content: string | Buffer): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, content);
+  await rename(temporary, path);
+}
+
+/** @throws when there is no checkpoint in this folder, or when it is damaged */
+export async function readCheckpoint(directory: string): Promise<Checkpoint> {
+  const path = join(directory, description);
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") throw new Error(`invalid resume; expected a folder with a checkpoint: ${directory}`);
+    throw error;
+  });
+  const read = JSON.parse(text) as Description;
+  if (read.format !== 1) throw new Error(`invalid checkpoint ${path}; expected format 1: ${String(read.format)}`);
+  const data = await readFile(join(directory, read.data));
+  const values = (entry: Entry): NamedValues => {
+    const bytes = data.subarray(entry.offset, entry.offset + entry.length);
+    if (bytes.length !== entry.length)
+      throw new Error(`invalid checkpoint ${path}; expected ${read.data} to be whole: it is cut`);
+    const copy = new Uint8Array(bytes).buffer;
+    const { name, shape, dtype } = entry;
+    const typed =
+      dtype === "float32" ? new Float32Array(copy) : dtype === "int32" ? new Int32Array(copy) : new Uint8Array(copy);
+    return { name, shape, dtype, values: typed };
+  };
+  const slots = Object.fromEntries(Object.entries(read.slots).map(([name, entries]) => [name, entries.map(values)]));
+  return {
+    epochs: read.epochs,
+    weights: read.weights.map(values),
+    optimizer: read.steps === null ? undefined : { steps: read.steps, slots },
+    schedule: read.schedule ?? undefined,
+    seed: read.seed ?? undefined,
+  };
+}
+
+function dtypeOf(values: unknown): "float32" | "int32" | "bool" {
+  if (values instanceof Float32Array) return "float32";
+  return values instanceof Int32Array ? "int32" : "bool";
+}

@@ -1,0 +1,62 @@
+// What evaluate() found: numbers first, shown as accuracy with its interval, the report, and the confusion matrix.
+import { type BootstrapInterval, classificationReport, confusionMatrix } from "../metrics/index.js";
+
+export interface EvaluationValues {
+  yTrue: number[];
+  yPred: number[];
+  /** One row a sample. */
+  probabilities: number[][];
+  classNames: readonly string[];
+  interval: BootstrapInterval;
+}
+
+export class Evaluation {
+  readonly yTrue: number[];
+  readonly yPred: number[];
+  /** One row a sample, one column a class; rows sum to 1. */
+  readonly probabilities: number[][];
+  readonly classNames: readonly string[];
+  /** The share of right predictions, in [0, 1]. */
+  readonly accuracy: number;
+  /** The 95 % interval of the accuracy. */
+  readonly interval: BootstrapInterval;
+
+  constructor(values: EvaluationValues) {
+    this.yTrue = values.yTrue;
+    this.yPred = values.yPred;
+    this.probabilities = values.probabilities;
+    this.classNames = values.classNames;
+    this.interval = values.interval;
+    this.accuracy = values.interval.value;
+  }
+
+  /** Precision, recall, F1 and support of each class, and their averages. */
+  get report(): ReturnType<typeof classificationReport> {
+    return classificationReport(this.yTrue, this.yPred, { labels: this.labels, classNames: [...this.classNames] });
+  }
+
+  /** Rows true, columns predicted. */
+  get confusionMatrix(): ReturnType<typeof confusionMatrix> {
+    return confusionMatrix(this.yTrue, this.yPred, { labels: this.labels });
+  }
+
+  private get labels(): number[] {
+    return this.classNames.map((_, i) => i);
+  }
+
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+    const { low, high } = this.interval;
+    const head = `accuracy ${percent(this.accuracy)} (95 % interval ${percent(low)} to ${percent(high)}), ${this.yTrue.length} samples`;
+    const parts = [this.report, this.confusionMatrix].map(bundleOf);
+    return {
+      "text/plain": [head, ...parts.map((part) => part["text/plain"] ?? "")].join("\n\n"),
+      "text/html": [`<p>${head}</p>`, ...parts.map((part) => part["text/html"] ?? "")].join("\n"),
+    };
+  }
+}
+
+function bundleOf(value: object): Record<string, string> {
+  const show = (value as Record<symbol, unknown>)[Symbol.for("Jupyter.display")];
+  return typeof show === "function" ? (show as () => Record<string, string>).call(value) : {};
+}

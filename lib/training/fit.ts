@@ -1,0 +1,61 @@
+// The training loop. Everything optional is a callback or an option that `Trainer` prepares; the loop itself is here.
+import type * as tf from "@tensorflow/tfjs";
+import type { Optimizer } from "../engine/optimizer.js";
+import type { LossFunction } from "../losses/index.js";
+import type { LossName } from "../losses/named-loss.js";
+import type { PlateauSchedule, Schedule } from "../schedules/index.js";
+import type { Batches } from "./batches.js";
+import type { Callback } from "./callback.js";
+import type { History } from "./history.js";
+import type { MetricName } from "./running-metrics.js";
+import { Trainer } from "./trainer.js";
+
+export interface FitOptions {
+  /** What to train on: a loader, or an array of { xs, ys }. */
+  train: Batches;
+  /** What `valLoss` and the like are computed on, after each epoch. */
+  validation?: Batches;
+  /** How many epochs in all, those of `resume` included; a whole number, at least 1. */
+  epochs: number;
+  /** A name or a function of (ys, logits); "crossEntropy" by default. */
+  loss?: LossName | LossFunction;
+  /** Metrics to compute beside the loss; ["accuracy"] by default for crossEntropy, else none. */
+  metrics?: readonly MetricName[];
+  /** `ml.optimizers.adam()` by default. */
+  optimizer?: Optimizer;
+  /** Learning rate by epoch or step. */
+  schedule?: Schedule | PlateauSchedule;
+  /** Scales gradients so that their common norm is at most this. */
+  clipNorm?: number;
+  /** Limits each entry of each gradient to ± this. */
+  clipValue?: number;
+  callbacks?: readonly Callback[];
+  /** Makes the run repeatable: dropout and other draws. (The order of samples is the loader's, its weights the model's.) */
+  seed?: number;
+  /** A folder that `ml.callbacks.checkpoint` wrote: training goes on from there, to the same losses. */
+  resume?: string;
+  /** "auto" compiles the step where it can; "eager" never does; "compiled" insists. */
+  mode?: "auto" | "eager" | "compiled";
+}
+
+/**
+ * Trains a model. Stop ends it at the next batch; the weights are then those of the last step, in the model.
+ * @param model from [batch, …] to logits or values; it needs no `compile`
+ * @throws when an option is wrong, or when the loss is no longer finite, with the layer's name; the model keeps its weights
+ */
+export async function fit(model: tf.LayersModel, options: FitOptions): Promise<History> {
+  const trainer = await Trainer.prepare(model, options);
+  try {
+    await trainer.begin();
+    while (trainer.goesOn) {
+      for await (const batch of trainer.batches()) {
+        await trainer.step(batch);
+        if (!trainer.goesOn) break;
+      }
+      await trainer.endEpoch();
+    }
+    return await trainer.end();
+  } finally {
+    await trainer.dispose();
+  }
+}

@@ -1,0 +1,238 @@
+// The state of one training run: the compiled step, the schedule, running metrics, what callbacks wished. fit() drives it.
+import * as tf from "@tensorflow/tfjs";
+import { type CompiledStep, compile } from "../engine/jit/compile.js";
+import { namedLoss } from "../losses/named-loss.js";
+import { adam, clipByNorm, clipByValue } from "../optimizers/index.js";
+import { abortSignal, type Batch, type BatchSource, batchSource } from "./batches.js";
+import type { Callback, TrainingView, Wish } from "./callback.js";
+import { type Checkpoint, type NamedValues, readCheckpoint } from "./checkpoint-file.js";
+import type { FitOptions } from "./fit.js";
+import { forward, regularization } from "./forward.js";
+import { type EpochLogs, History } from "./history.js";
+import { LearningRate } from "./learning-rate.js";
+import { describeNonFinite } from "./non-finite.js";
+import { RunningMetrics } from "./running-metrics.js";
+
+/** The event loop gets its turn at least this often, in milliseconds, so that Stop and displays are heard. */
+const turn = 20;
+
+export class Trainer {
+  private readonly rows: EpochLogs[] = [];
+  private readonly signal = abortSignal();
+  private stopped: string | undefined;
+  private wished: readonly tf.Tensor[] | undefined;
+  private epochStart = 0;
+  private lossSum = 0;
+  private images = 0;
+  private batch = 0;
+  private steps = 0;
+  private lastTurn = 0;
+
+  private constructor(
+    private readonly model: tf.LayersModel,
+    private readonly options: FitOptions,
+    private readonly train: BatchSource,
+    private readonly validation: BatchSource | undefined,
+    private readonly compiled: CompiledStep,
+    private readonly rate: LearningRate,
+    private readonly metrics: RunningMetrics,
+    private readonly callbacks: readonly Callback[],
+  ) {}
+
+  static async prepare(model: tf.LayersModel, options: FitOptions): Promise<Trainer> {
+    const { epochs, loss = "crossEntropy", clipNorm, clipValue } = options;
+    if (!Number.isInteger(epochs) || epochs < 1)
+      throw new Error(`invalid epochs; expected a whole number, at least 1: ${epochs}`);
+    const train = batchSource("train", options.train);
+    const validation = options.validation && batchSource("validation", options.validation);
+    let optimizer = options.optimizer ?? adam();
+    if (clipNorm !== undefined) optimizer = clipByNorm(optimizer, clipNorm);
+    if (clipValue !== undefined) optimizer = clipByValue(optimizer, clipValue);
+    const lossOf = namedLoss(loss);
+    const metrics = new RunningMetrics(options.metrics ?? (loss === "crossEntropy" ? ["accuracy"] : []));
+    const step = compile(
+      (xs, ys) => {
+        const outputs = model.apply(xs as tf.Tensor, { training: true }) as tf.Tensor;
+        const own = lossOf(ys as tf.Tensor, outputs);
+        const extra = regularization(model);
+        return { loss: extra ? own.add(extra) : own, outputs };
+      },
+      {
+        optimizer,
+        variables: model.trainableWeights.map((weight) => weight.read() as tf.Variable),
+        mode: options.mode ?? "auto",
+        ...(options.seed === undefined ? {} : { seed: options.seed }),
+      },
+    );
+    const rate = new LearningRate(options.schedule, optimizer.learningRate);
+    const trainer = new Trainer(model, options, train, validation, step, rate, metrics, options.callbacks ?? []);
+    if (options.resume !== undefined) await trainer.resume(options.resume);
+    return trainer;
+  }
+
+  get goesOn(): boolean {
+    return this.stopped === undefined && this.rows.length < this.options.epochs;
+  }
+
+  async begin(): Promise<void> {
+    for (const callback of this.callbacks) await callback.begin?.(this.view);
+  }
+
+  batches(): AsyncIterable<Batch> {
+    this.epochStart = performance.now();
+    this.lossSum = 0;
+    this.images = 0;
+    this.batch = 0;
+    this.metrics.reset();
+    return this.train.epoch(this.rows.length);
+  }
+
+  async step({ xs, ys }: Batch): Promise<void> {
+    try {
+      this.signal?.throwIfAborted();
+      const learningRate = this.rate.beforeStep(this.rows.length, this.steps);
+      this.compiled.scalars.learningRate = learningRate;
+      const { loss, outputs } = await this.compiled(xs, ys);
+      this.steps += 1;
+      this.batch += 1;
+      const count = xs.shape[0] ?? 0;
+      this.images += count;
+      this.lossSum += loss * count;
+      if (!Number.isFinite(loss)) throw this.notFinite(xs, loss, learningRate);
+      if (outputs.outputs) this.metrics.update(ys.dataSync(), outputs.outputs);
+      await this.tellStep(loss, learningRate);
+    } finally {
+      xs.dispose();
+      ys.dispose();
+    }
+  }
+
+  private async tellStep(loss: number, learningRate: number): Promise<void> {
+    const now = performance.now();
+    for (const callback of this.callbacks) {
+      if (!callback.afterStep) continue;
+      const seconds = (now - this.epochStart) / 1000;
+      const wish = await callback.afterStep(this.steps, {
+        step: this.steps,
+        epoch: this.rows.length + 1,
+        epochs: this.options.epochs,
+        batch: this.batch,
+        batches: this.train.length,
+        loss,
+        learningRate,
+        images: this.images,
+        imagesPerSecond: this.images / seconds,
+      });
+      this.grant(callback, wish);
+    }
+    if (now - this.lastTurn < turn) return;
+    this.lastTurn = now;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async endEpoch(): Promise<void> {
+    if (this.batch === 0) throw new Error("invalid train; expected at least one batch an epoch: none");
+    const trained = (performance.now() - this.epochStart) / 1000;
+    const epoch = this.rows.length + 1;
+    const logs: Record<string, number> & { epoch: number } = { epoch, loss: this.lossSum / this.images };
+    Object.assign(logs, this.metrics.values());
+    this.compiled.sync();
+    if (this.validation) Object.assign(logs, await this.validate(this.validation));
+    logs.learningRate = this.compiled.scalars.learningRate;
+    logs.seconds = (performance.now() - this.epochStart) / 1000;
+    logs.imagesPerSecond = this.images / trained;
+    const row = Object.freeze(logs) as unknown as EpochLogs;
+    this.rows.push(row);
+    this.rate.afterEpoch(row);
+    for (const callback of this.callbacks) this.grant(callback, await callback.afterEpoch?.(epoch, row, this.view));
+  }
+
+  private async validate(source: BatchSource): Promise<Record<string, number>> {
+    const lossOf = namedLoss(this.options.loss ?? "crossEntropy");
+    this.metrics.reset();
+    let sum = 0;
+    let count = 0;
+    for await (const { xs, ys } of source.epoch(0)) {
+      const outputs = forward(this.model, xs);
+      try {
+        this.signal?.throwIfAborted();
+        const size = xs.shape[0] ?? 0;
+        sum += size * (tf.tidy(() => lossOf(ys, outputs).dataSync()[0]) ?? Number.NaN);
+        count += size;
+        this.metrics.update(ys.dataSync(), { data: await outputs.data(), shape: outputs.shape });
+      } finally {
+        tf.dispose([xs, ys, outputs]);
+      }
+    }
+    const logs: Record<string, number> = { valLoss: sum / count };
+    for (const [name, value] of Object.entries(this.metrics.values()))
+      logs[`val${name[0]?.toUpperCase()}${name.slice(1)}`] = value;
+    return logs;
+  }
+
+  async end(): Promise<History> {
+    const history = this.history;
+    for (const callback of this.callbacks) this.grant(callback, await callback.end?.(history));
+    if (this.wished) this.model.setWeights([...this.wished]);
+    return this.history;
+  }
+
+  /** The weights go back into the model's variables whatever happened. */
+  async dispose(): Promise<void> {
+    await this.compiled.dispose();
+  }
+
+  private get history(): History {
+    const { mode, reason } = this.compiled.status();
+    return new History([...this.rows], mode === "compiled" ? mode : `eager: ${reason ?? ""}`, this.stopped);
+  }
+
+  private get view(): TrainingView {
+    const { model, options, train } = this;
+    return { model, epochs: options.epochs, batches: train.length, checkpoint: () => this.checkpoint() };
+  }
+
+  private grant(callback: Callback, wish: Wish): void {
+    if (wish === "stop") this.stopped = `stopped by ${callback.name}`;
+    else if (wish) {
+      if (wish.stop !== undefined) this.stopped = `${callback.name}: ${wish.stop}`;
+      if (wish.weights) this.wished = wish.weights;
+    }
+  }
+
+  private notFinite(xs: tf.Tensor, loss: number, learningRate: number): Error {
+    this.compiled.sync();
+    const where = `step ${this.steps} (epoch ${this.rows.length + 1})`;
+    const help = `Lower the learning rate (now ${learningRate}) or clip the gradients (clipNorm: 1)`;
+    return new Error(`the loss became ${loss} at ${where}: ${describeNonFinite(this.model, xs)}. ${help}`);
+  }
+
+  private checkpoint(): Checkpoint {
+    const weights = this.model.weights.map((weight): NamedValues => {
+      const tensor = weight.read();
+      const values = tensor.dataSync().slice() as NamedValues["values"];
+      return { name: weight.originalName, shape: tensor.shape, dtype: tensor.dtype as NamedValues["dtype"], values };
+    });
+    const { seed } = this.options;
+    return { epochs: [...this.rows], weights, optimizer: this.compiled.state(), schedule: this.rate.state, seed };
+  }
+
+  private async resume(directory: string): Promise<void> {
+    const saved = await readCheckpoint(directory);
+    const weights = this.model.weights;
+    if (saved.weights.length !== weights.length)
+      throw new Error(`invalid resume; expected ${weights.length} weights in ${directory}: ${saved.weights.length}`);
+    saved.weights.forEach(({ name, shape }, i) => {
+      const own = weights[i];
+      if (own && own.shape.join() !== shape.join())
+        throw new Error(`invalid resume; expected shape [${own.shape.join(", ")}] for ${name}: [${shape.join(", ")}]`);
+    });
+    const tensors = saved.weights.map(({ values, shape, dtype }) => tf.tensor(values, [...shape], dtype));
+    this.model.setWeights(tensors);
+    tf.dispose(tensors);
+    if (saved.optimizer) this.compiled.restore(saved.optimizer);
+    this.rows.push(...saved.epochs);
+    this.steps = saved.optimizer?.steps ?? 0;
+    this.rate.restore(saved.schedule);
+  }
+}

@@ -1,0 +1,29 @@
+// The middle of images.
+import { checkSize, type Size } from "./invalid.js";
+import { makeTransform, type Transform } from "./transform.js";
+import { windows } from "./window.js";
+
+/**
+ * The middle [height, width] of each image, with a black frame where the image is smaller (torchvision's CenterCrop).
+ * @param size a side, or [height, width]
+ */
+export function centerCrop(size: Size): Transform {
+  const [height, width] = checkSize("size", size);
+  return makeTransform({
+    name: "centerCrop",
+    options: { size: [height, width] },
+    random: false,
+    run: (batch) => {
+      const corner = [start(batch.shape[1], height), start(batch.shape[2], width)] as const;
+      return windows(batch, height, width, () => corner, { fill: 0, paddingMode: "constant" });
+    },
+  });
+}
+
+/** Half a pixel goes to the even side, as Python rounds; a frame has its odd pixel at the end. */
+function start(full: number, size: number): number {
+  if (size > full) return -Math.floor((size - full) / 2);
+  const half = (full - size) / 2;
+  const down = Math.floor(half);
+  return half === down || down % 2 === 0 ? down : down + 1;
+}

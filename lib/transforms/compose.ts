@@ -1,0 +1,28 @@
+// Several transforms, one after the other.
+import type { ImageBatch } from "./image-batch.js";
+import { invalid } from "./invalid.js";
+import { seedOfStep } from "./random.js";
+import { makeTransform, type Transform } from "./transform.js";
+
+/**
+ * One transform that does all of these in order (torchvision's Compose).
+ * @throws when one is no transform
+ */
+export function compose(transforms: readonly Transform[]): Transform {
+  if (!Array.isArray(transforms)) throw invalid("transforms", "a list of transforms", transforms);
+  const steps = [...(transforms as readonly Transform[])];
+  steps.forEach((step, i) => {
+    if (typeof step?.transformBatch !== "function") throw invalid(`transforms[${i}]`, "one of ml.transforms", step);
+  });
+  return makeTransform({
+    name: "compose",
+    options: { transforms: steps.map((step) => step.toJSON()) },
+    random: steps.some((step) => step.random),
+    run: (batch, seeds) =>
+      steps.reduce<ImageBatch>((images, step, i) => {
+        // Each step has numbers of its own, or all would draw the same.
+        const own = step.random ? seeds.map((seed) => seedOfStep(seed, i)) : seeds;
+        return step.transformBatch(images, own);
+      }, batch),
+  });
+}

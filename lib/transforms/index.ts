@@ -1,0 +1,22 @@
+// What `ml.transforms` is in a cell.
+export { centerCrop } from "./center-crop.js";
+export { type ColorJitterOptions, colorJitter } from "./color-jitter.js";
+export { compose } from "./compose.js";
+export { type CutoutOptions, cutout } from "./cutout.js";
+export { type FlipOptions, randomHorizontalFlip, randomVerticalFlip } from "./flip.js";
+export { fromJSON } from "./from-json.js";
+export { type GrayscaleOptions, grayscale } from "./grayscale.js";
+export type { ImageBatch } from "./image-batch.js";
+export type { Size } from "./invalid.js";
+export { type MixupOptions, mixup } from "./mixup.js";
+export { normalize } from "./normalize.js";
+export { pad } from "./pad.js";
+export { type RandomCropOptions, randomCrop } from "./random-crop.js";
+export { type RandomErasingOptions, randomErasing } from "./random-erasing.js";
+export { type RandomResizedCropOptions, randomResizedCrop } from "./random-resized-crop.js";
+export { type RandomRotationOptions, randomRotation } from "./random-rotation.js";
+export type { Interpolation } from "./resample.js";
+export { type ResizeOptions, resize } from "./resize.js";
+export { toTensor } from "./to-tensor.js";
+export type { Transform, TransformJSON } from "./transform.js";
+export type { Padding, PaddingMode, PaddingOptions } from "./window.js";

@@ -1,0 +1,114 @@
+import * as tf from "@tensorflow/tfjs";
+import { useBackend } from "../../../../../lib/engine/backend.js";
+import { assertLowers, randomTensor } from "../against-eager.js";
+
+type Pad = "same" | "valid" | number | [[number, number], [number, number], [number, number], [number, number]];
+
+describe("lowerings of convolutions", () => {
+  // The plain backend is the reference here: wasm's forward convolution gives zeros where the stride is longer than the filter.
+  before(() => useBackend({ backend: "cpu" }));
+  const explicit: Pad = [
+    [0, 0],
+    [2, 1],
+    [0, 2],
+    [0, 0],
+  ];
+  const name = (pad: Pad): string => (typeof pad === "object" ? "explicit" : String(pad));
+
+  for (const kernel of [1, 2, 3, 5])
+    for (const stride of [1, 2, 3])
+      for (const pad of ["same", "valid", 1, explicit] as const)
+        it(`conv2d: kernel ${kernel}, stride ${stride}, ${name(pad)} padding`, async () => {
+          const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+            tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad);
+          await assertLowers(f, [randomTensor([2, 9, 8, 3], 1, 1), randomTensor([kernel, kernel, 3, 4], 2, 0.5)]);
+        });
+
+  for (const [strides, shape] of [
+    [
+      [1, 2],
+      [2, 7, 9, 2],
+    ],
+    [
+      [2, 1],
+      [1, 6, 5, 2],
+    ],
+  ] as const)
+    it(`conv2d: strides ${strides.join("×")}, kernel 3×2`, async () => {
+      const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+        tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, [...strides] as [number, number], "same");
+      await assertLowers(f, [randomTensor(shape, 1, 1), randomTensor([3, 2, 2, 3], 2, 0.5)]);
+    });
+
+  for (const dilation of [2, 3])
+    it(`conv2d: dilation ${dilation}, forward`, async () => {
+      const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+        tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same", "NHWC", dilation);
+      await assertLowers(f, [randomTensor([2, 9, 8, 3], 1, 1), randomTensor([3, 3, 3, 4], 2, 0.5)], { gradients: [] });
+    });
+
+  for (const multiplier of [1, 2])
+    for (const stride of [1, 2])
+      for (const pad of ["same", "valid"] as const)
+        it(`depthwise: multiplier ${multiplier}, stride ${stride}, ${pad}`, async () => {
+          const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+            tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad);
+          await assertLowers(f, [randomTensor([2, 7, 8, 3], 1, 1), randomTensor([3, 3, 3, multiplier], 2, 0.5)]);
+        });
+
+  it("depthwise: dilation 2", async () => {
+    const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+      tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same", "NHWC", 2);
+    await assertLowers(f, [randomTensor([2, 7, 8, 3], 1, 1), randomTensor([3, 3, 3, 2], 2, 0.5)]);
+  });
+
+  it("separable", async () => {
+    const f = (x: tf.Tensor, d: tf.Tensor, p: tf.Tensor): tf.Tensor =>
+      tf.separableConv2d(x as tf.Tensor4D, d as tf.Tensor4D, p as tf.Tensor4D, 1, "same");
+    await assertLowers(f, [
+      randomTensor([2, 6, 5, 3], 1, 1),
+      randomTensor([3, 3, 3, 2], 2, 0.5),
+      randomTensor([1, 1, 6, 4], 3, 0.5),
+    ]);
+  });
+
+  for (const stride of [1, 2, 3])
+    for (const pad of ["same", "valid"] as const)
+      it(`conv2dTranspose: stride ${stride}, ${pad}`, async () => {
+        const size = pad === "same" ? 4 * stride : 3 * stride + 3;
+        const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+          tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [2, size, size, 3], stride, pad);
+        await assertLowers(f, [randomTensor([2, 4, 4, 5], 1, 1), randomTensor([3, 3, 3, 5], 2, 0.5)]);
+      });
+
+  for (const stride of [1, 2])
+    it(`conv1d: stride ${stride}`, async () => {
+      const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+        tf.conv1d(x as tf.Tensor3D, w as tf.Tensor3D, stride, "same");
+      await assertLowers(f, [randomTensor([2, 9, 3], 1, 1), randomTensor([3, 3, 4], 2, 0.5)]);
+    });
+
+  for (const stride of [1, 2])
+    it(`conv3d: stride ${stride}`, async () => {
+      const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+        tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, stride, "same");
+      await assertLowers(f, [randomTensor([1, 4, 5, 4, 2], 1, 1), randomTensor([2, 3, 2, 2, 3], 2, 0.5)]);
+    });
+
+  it("without a gradient tfjs fuses bias and activation", async () => {
+    for (const activation of ["relu", "relu6", "elu", "sigmoid", "leakyrelu", "linear"] as const) {
+      const f = (x: tf.Tensor, w: tf.Tensor, bias: tf.Tensor): tf.Tensor =>
+        tf.fused.conv2d({
+          x: x as tf.Tensor4D,
+          filter: w as tf.Tensor4D,
+          strides: 1,
+          pad: "same",
+          bias: bias as tf.Tensor1D,
+          activation,
+          leakyreluAlpha: 0.1,
+        });
+      const inputs = [randomTensor([1, 5, 5, 2], 1, 1), randomTensor([3, 3, 2, 3], 2), randomTensor([3], 3)];
+      await assertLowers(f, inputs, { gradients: [] });
+    }
+  });
+});

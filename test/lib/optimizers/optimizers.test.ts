@@ -1,0 +1,87 @@
+// Each optimizer against PyTorch's: 50 steps on the same gradients end at the same weights. The numbers come from
+// test/fixtures/optimizers/make.py.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as tf from "@tensorflow/tfjs";
+import { ready } from "../../../lib/engine/backend.js";
+import type { Optimizer } from "../../../lib/engine/optimizer.js";
+import * as optimizers from "../../../lib/optimizers/index.js";
+
+interface Fixture {
+  shapes: number[][];
+  start: number[][];
+  gradients: number[][][];
+  cases: {
+    optimizer: "sgd" | "adam" | "adamW" | "rmsprop" | "adagrad";
+    options: Record<string, number | boolean>;
+    clip: { clipNorm?: number; clipValue?: number } | null;
+    end: number[][];
+  }[];
+}
+
+const file = new URL("../../../../test/fixtures/optimizers/optimizers.json", import.meta.url);
+const fixture = JSON.parse(readFileSync(file, "utf8")) as Fixture;
+
+/** Runs the optimizer eagerly over the fixture's gradients; answers the final weights and the tensors left over. */
+function run(optimizer: Optimizer): { end: number[][]; leaked: number } {
+  const tensors = (values: number[][]) => fixture.shapes.map((shape, i) => tf.tensor(values[i] ?? [], shape));
+  let variables = tensors(fixture.start);
+  let state = optimizer.init(variables);
+  const before = tf.memory().numTensors;
+  fixture.gradients.forEach((gradients, i) => {
+    const next = tf.tidy(() => {
+      const scalars = {
+        ...Object.fromEntries(
+          Object.entries(optimizer.hyperparameters).map(([name, value]) => [name, tf.scalar(value)]),
+        ),
+        learningRate: tf.scalar(optimizer.learningRate),
+        step: tf.scalar(i + 1),
+      };
+      const { variables: values, state: slots } = optimizer.update(tensors(gradients), state, variables, scalars);
+      return { values: [...values], slots: Object.fromEntries(Object.entries(slots).map(([k, v]) => [k, [...v]])) };
+    });
+    tf.dispose([variables, Object.values(state)] as tf.TensorContainer);
+    variables = next.values;
+    state = next.slots;
+  });
+  const leaked = tf.memory().numTensors - before;
+  const end = variables.map((variable) => [...variable.dataSync()]);
+  tf.dispose([variables, Object.values(state)] as tf.TensorContainer);
+  return { end, leaked };
+}
+
+describe("optimizers", () => {
+  before(() => ready());
+
+  for (const { optimizer, options, clip, end } of fixture.cases) {
+    it(`${optimizer} ${JSON.stringify({ ...options, ...clip })} ends where PyTorch's does`, () => {
+      let ours: Optimizer = optimizers[optimizer](options);
+      if (clip?.clipNorm) ours = optimizers.clipByNorm(ours, clip.clipNorm);
+      if (clip?.clipValue) ours = optimizers.clipByValue(ours, clip.clipValue);
+      const result = run(ours);
+      assert.equal(result.leaked, 0);
+      end.flat().forEach((expected, i) => {
+        const actual = result.end.flat()[i] ?? Number.NaN;
+        assert.ok(
+          Math.abs(actual - expected) <= 1e-5 * Math.max(1, Math.abs(expected)),
+          `${i}: ${actual} for ${expected}`,
+        );
+      });
+    });
+  }
+
+  it("says what is wrong with an option", () => {
+    assert.throws(
+      () => optimizers.sgd({ learningRate: -1 }),
+      /invalid learningRate; expected a finite number, at least 0: -1/,
+    );
+    assert.throws(() => optimizers.sgd({ nesterov: true }), /invalid nesterov; expected a momentum above 0/);
+    assert.throws(() => optimizers.adam({ beta1: 1 }), /invalid beta1; expected a number in \[0, 1\): 1/);
+    assert.throws(() => optimizers.rmsprop({ rho: Number.NaN }), /invalid rho/);
+    assert.throws(() => optimizers.adagrad({ epsilon: -1 }), /invalid epsilon/);
+    assert.throws(
+      () => optimizers.clipByNorm(optimizers.sgd(), 0),
+      /invalid clipNorm; expected a finite number above 0: 0/,
+    );
+  });
+});
