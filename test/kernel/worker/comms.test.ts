@@ -72,10 +72,9 @@ describe("worker: comms", () => {
   });
 
   it("report a handler that throws, and go on", async () => {
-    await client.run(
-      "comms.v.register('bad', (c) => { c.onMessage(() => { throw new Error('handler') }) })",
-      { boxes },
-    );
+    await client.run("comms.v.register('bad', (c) => { c.onMessage(() => { throw new Error('handler') }) })", {
+      boxes,
+    });
     send({ kind: "open", targetName: "bad", commId: "bad-1" });
     send({ commId: "bad-1" });
     await client.until("late-error", (it) => it.cell === answered && it.error.evalue === "handler");
