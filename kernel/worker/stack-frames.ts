@@ -3,6 +3,7 @@
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Scripts, SourcePosition } from "./scripts.js";
+import { restoreMessage } from "./written-message.js";
 
 export type FramePlace =
   | { kind: "cell"; count: number; position: SourcePosition }
@@ -102,7 +103,7 @@ export class StackFrames {
   }
 
   #prepare(error: unknown, callSites: NodeJS.CallSite[]): string {
-    const lines = [header(error)];
+    const lines: string[] = [];
     const frames: StackFrame[] = [];
     for (const site of callSites) {
       const { frame, text } = this.#frame(site);
@@ -111,7 +112,9 @@ export class StackFrames {
       lines.push(`    at ${text}`);
     }
     if (typeof error === "object" && error !== null) this.#frames.set(error, frames);
-    return lines.join("\n");
+    const source = frames[0] && sourceOf(frames[0].place);
+    if (source !== undefined) restoreMessage(error, source);
+    return [header(error), ...lines].join("\n");
   }
 
   #frame(site: NodeJS.CallSite): { frame: StackFrame; text: string } {
@@ -172,6 +175,11 @@ function stackOf(error: object): unknown {
   } catch {
     return undefined;
   }
+}
+
+function sourceOf(place: FramePlace): string | undefined {
+  if (place.kind === "cell") return place.position.source;
+  return place.kind === "file" ? place.source : undefined;
 }
 
 function header(error: unknown): string {

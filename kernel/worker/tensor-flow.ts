@@ -10,26 +10,31 @@ interface EngineState {
   activeTape: { saved?: { dispose(): void }[] }[] | null;
 }
 
+interface Engine {
+  state: EngineState;
+  endScope(): void;
+}
+
 type AnyFunction = (...values: unknown[]) => unknown;
 
 interface Tfjs {
-  engine(): { state: EngineState; endScope(): void };
+  engine(): Engine;
   getKernelsForBackend(backend: string): { kernelFunc: AnyFunction }[];
   findBackend(name: string): object;
-  setBackend(name: string): Promise<boolean>;
-  env(): { set(flag: string, value: unknown): void };
 }
 
 const require = createRequire(import.meta.url);
 const library = new URL("../../lib/index.js", import.meta.url).href;
 /** What `@tensorflow/tfjs` consists of: loaded one by one, a cell that comes in between waits for no more than one. */
 const parts = ["core", "layers", "converter", "data", "backend-cpu", "backend-webgl"];
+/** Of TensorFlow.js's engine: what keeps the books on tensors. */
+const bookkeeping = ["runKernel", "makeTensor", "makeTensorFromTensorInfo", "disposeTensor", "startScope", "endScope"];
 
 export class TensorFlow {
   #tfjs: Tfjs | undefined;
   #computing = 0;
 
-  /** Whether a compiled kernel runs now. */
+  /** Whether a compiled kernel runs now, or the books are being written. */
   get isComputing(): boolean {
     return this.#computing > 0;
   }
@@ -74,6 +79,7 @@ export class TensorFlow {
       .then(
         ({ name }) => {
           this.#tfjs = tfjs;
+          this.#guard(tfjs.engine(), bookkeeping);
           if (name === "wasm") this.#guardBackend(tfjs);
           loaded(tfjs, undefined);
         },
@@ -84,12 +90,19 @@ export class TensorFlow {
   /** Everything that enters the compiled code, whose memory would be left in disorder. */
   #guardBackend(tfjs: Tfjs): void {
     for (const kernel of tfjs.getKernelsForBackend("wasm")) kernel.kernelFunc = this.#guarded(kernel.kernelFunc);
-    const backend = tfjs.findBackend("wasm") as Record<string, unknown>;
-    const prototype = Object.getPrototypeOf(backend) as Record<string, unknown>;
-    for (const name of Object.getOwnPropertyNames(prototype)) {
-      const method = prototype[name];
-      if (name === "constructor" || typeof method !== "function") continue;
-      backend[name] = this.#guarded(method.bind(backend) as AnyFunction);
+    const backend = tfjs.findBackend("wasm");
+    const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(backend));
+    this.#guard(
+      backend,
+      methods.filter((name) => name !== "constructor"),
+    );
+  }
+
+  #guard(target: object, methods: readonly string[]): void {
+    const object = target as Record<string, unknown>;
+    for (const name of methods) {
+      const method = object[name];
+      if (typeof method === "function") object[name] = this.#guarded(method.bind(target) as AnyFunction);
     }
   }
 

@@ -27,16 +27,17 @@ export class Tracebacks {
 
   /** @param at frames to show instead of the error's own. */
   of(error: unknown, at?: StackFrame[]): CellError {
-    const { ename, evalue } = describe(error);
-    return { ename, evalue, traceback: this.#lines(error, at, new Set(), "") };
+    const traceback = this.#lines(error, at, new Set(), "");
+    return { ...describe(error), traceback };
   }
 
   #lines(error: unknown, at: StackFrame[] | undefined, seen: Set<unknown>, prefix: string): string[] {
     seen.add(error);
-    const { ename, evalue } = describe(error);
-    const lines = [`${prefix}${red(ename)}${evalue === "" ? "" : `: ${evalue}`}`];
     const stack = isError(error) ? error : this.thrownValues.positionOf(error);
-    lines.push(...this.#places(at ?? (stack && this.frames.of(stack)) ?? []));
+    // First, since the message is put right when the stack is made.
+    const frames = (stack && this.frames.of(stack)) ?? [];
+    const { ename, evalue } = describe(error);
+    const lines = [`${prefix}${red(ename)}${evalue === "" ? "" : `: ${evalue}`}`, ...this.#places(at ?? frames)];
     if (!isError(error)) return lines;
     const parts = read(error, "errors");
     if (Array.isArray(parts)) {

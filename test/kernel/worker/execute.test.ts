@@ -107,7 +107,7 @@ describe("worker: execute", () => {
       await client.text("return { value: [process.cwd() === __dirname, require.v === globalThis.require] }", options),
       "[ true, true ]",
     );
-    const value = "[tf.v.getBackend(), tf.v.add(1, 2).dataSync()[0], ml.v.environment().backend]";
+    const value = "[tf.v.getBackend(), tf.v.add(1, 2).dataSync()[0], ml.v.environment().backend.name]";
     assert.equal(await client.text(`return { value: ${value} }`, options), "[ 'wasm', 3, 'wasm' ]");
     assert.equal(
       await client.text("return { value: require.v('@tensorflow/tfjs').Tensor === tf.v.Tensor }", options),

@@ -61,7 +61,7 @@ export const calls: LanguageCase[] = [
   {
     name: "a call of what is no function",
     cells: ["const o = {} as { go(): void }", "  o.⟪1⟫go()"],
-    fails: { ename: "TypeError", says: "is not a function" },
+    fails: { ename: "TypeError", says: "o.go is not a function" },
   },
   {
     name: "a callback of a built-in",
