@@ -128,9 +128,9 @@ export class CellExecutor {
   }
 
   async #runCell(run: CellRun, code: CompiledCell): Promise<void> {
-    const result = await this.#parts.runner.run(run, code);
-    if (!this.#goesOn(run)) return;
     try {
+      const result = await this.#parts.runner.run(run, code);
+      if (!this.#goesOn(run)) return;
       if ("error" in result) throw result.error;
       if (result.value !== undefined && !isHandle(result.value)) {
         const data = await bundleOf(result.value);

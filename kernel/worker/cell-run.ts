@@ -41,6 +41,11 @@ export function currentRun(): CellRun | undefined {
   return context.getStore() ?? latest;
 }
 
+/** The cell that started what runs now; undefined where that was none, as when the kernel itself loads something. */
+export function startingRun(): CellRun | undefined {
+  return context.getStore();
+}
+
 export function runIn<Result>(run: CellRun, work: () => Result): Result {
   return context.run(run, work);
 }

@@ -4,7 +4,7 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import type { CellExecutor } from "./cell-executor.js";
-import { type CellRun, currentRun } from "./cell-run.js";
+import { type CellRun, currentRun, startingRun } from "./cell-run.js";
 import { isInterruptible } from "./critical.js";
 import { KeyboardInterrupt } from "./keyboard-interrupt.js";
 import { macrotask } from "./macrotask.js";
@@ -149,7 +149,10 @@ export class Interrupts {
     const { frames, files } = this.parts.frames.here();
     // Nothing but the probe: the event loop is free, or turns from one microtask to the next.
     if (files.length === 0 || delicate.test(files[0] ?? "")) return false;
-    this.#terminated = { run: currentRun(), frames };
+    const run = startingRun();
+    // The kernel's own work, such as loading TensorFlow.js, is nobody's to stop.
+    if (!run && !frames.some(({ place }) => place.kind === "cell" || place.kind === "file")) return false;
+    this.#terminated = { run: run ?? currentRun(), frames };
     return true;
   }
 }

@@ -6,7 +6,7 @@ import type { ToWorker } from "../ipc/cell-messages.js";
 import { FrameReader } from "../ipc/frames.js";
 import { pipes } from "../ipc/worker-notices.js";
 import { CellExecutor } from "./cell-executor.js";
-import { currentRun } from "./cell-run.js";
+import { CellRun, currentRun, runIn } from "./cell-run.js";
 import { CodeRunner } from "./code-runner.js";
 import { CommTable } from "./comms.js";
 import { uninterrupted } from "./critical.js";
@@ -16,6 +16,7 @@ import { Input } from "./input.js";
 import { Interrupts } from "./interrupt.js";
 import { LateErrors } from "./late-errors.js";
 import { LocalRequire } from "./local-require.js";
+import { macrotask } from "./macrotask.js";
 import { ModuleLoader } from "./module-loader.js";
 import { installGlobals, notebookGlobals } from "./notebook-globals.js";
 import { Outbox } from "./outbox.js";
@@ -105,7 +106,7 @@ function receive(message: ToWorker): void {
       modules.resolved(message.id, message.module);
       break;
     case "who":
-      outbox.send({ type: "variables", id: message.id, variables: variables.summaries(message.names) });
+      describeVariables(message.id, message.names);
       break;
     case "forget":
       variables.forget(message.names);
@@ -114,6 +115,12 @@ function receive(message: ToWorker): void {
       outbox.flush();
       ownExit(0);
   }
+}
+
+/** Values may have their own ways to show themselves: that is user code. */
+function describeVariables(id: number, names: string[]): void {
+  const run = new CellRun({ id: currentRun()?.id ?? "", count: 0, allowStdin: false });
+  macrotask(() => runIn(run, () => outbox.send({ type: "variables", id, variables: variables.summaries(names) })));
 }
 
 const frameReader = new FrameReader<ToWorker>(receive);

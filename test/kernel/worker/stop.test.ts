@@ -248,3 +248,21 @@ describe("worker: stop, in a call that blocks", () => {
     await client.close();
   });
 });
+
+describe("worker: stop, before tf is loaded", () => {
+  it("ends the cell that waits for it, and what loads goes on loading", async () => {
+    for (let time = 0; time < 3; time += 1) {
+      const client = await WorkerClient.start();
+      try {
+        const { outcome } = client.start("return { value: tf.v.scalar(1) }", { boxes });
+        client.worker.interrupt();
+        await client.run("return { value: 'in between' }");
+        client.worker.interrupt();
+        assert.equal((await outcome).done.status, "interrupted");
+        assert.equal(await client.text("return { value: tf.v.add(1, 1).dataSync()[0] }", { boxes }), "2");
+      } finally {
+        await client.close();
+      }
+    }
+  });
+});
