@@ -1,6 +1,7 @@
 // All commands as commander sees them, and what an error looks like: one line on standard error and an exit code.
 // Called by main.ts. Each command's work is imported only when that command runs, so `--help` answers at once.
 import { Command, CommanderError } from "commander";
+import { addBackendCommand } from "./backend.js";
 import { CommandFailure, exitCodes } from "./command-failure.js";
 import { addDoctorCommand } from "./doctor.js";
 import { addInstallCommand } from "./install.js";
@@ -27,6 +28,7 @@ export function createProgram(): Command {
   addRunCommand(program);
   addInstallCommand(program);
   addDoctorCommand(program);
+  addBackendCommand(program);
   addKernelCommand(program);
   return program;
 }

@@ -1,14 +1,20 @@
 // Language semantics: every case of the tables in cases/, in one real kernel, with a %reset before each.
 import { runCase } from "./case-runner.js";
 import { awaiting } from "./cases/awaiting.js";
+import { classHierarchies } from "./cases/class-hierarchies.js";
 import { classes } from "./cases/classes.js";
 import { configuration } from "./cases/configuration.js";
 import { decoratorsAndUsing } from "./cases/decorators-and-using.js";
 import { destructuring } from "./cases/destructuring.js";
+import { editedFiles } from "./cases/edited-files.js";
+import { enumsAndNamespaces } from "./cases/enums-and-namespaces.js";
 import { failingCells } from "./cases/failing-cells.js";
+import { functionValues } from "./cases/function-values.js";
 import { functions } from "./cases/functions.js";
 import { importsOfLocalFiles } from "./cases/imports-local.js";
+import { importsOfOwnCopies } from "./cases/imports-own.js";
 import { importsOfPackages } from "./cases/imports-packages.js";
+import { inferredStructures } from "./cases/inferred-structures.js";
 import { inferredTypes } from "./cases/inferred-types.js";
 import { names } from "./cases/names.js";
 import { redeclaration } from "./cases/redeclaration.js";
@@ -36,6 +42,12 @@ const topics: Record<string, LanguageCase[]> = {
   results: results,
   "imports of packages": importsOfPackages,
   "imports of local files": importsOfLocalFiles,
+  "class hierarchies": classHierarchies,
+  "functions as values": functionValues,
+  "enums and namespaces": enumsAndNamespaces,
+  "inferred structures": inferredStructures,
+  "imports of built-ins and own copies": importsOfOwnCopies,
+  "edited files": editedFiles,
   "type errors": typeErrors,
   "syntax errors": syntaxErrors,
   "tsconfig.json": configuration,

@@ -4,10 +4,12 @@ import type { LanguageCase } from "./language-case.js";
 import { SocketKernel } from "./socket-kernel.js";
 import { asynchronous } from "./tracebacks/asynchronous.js";
 import { calls } from "./tracebacks/calls.js";
-import { errors, messages } from "./tracebacks/errors.js";
+import { errors } from "./tracebacks/errors.js";
+import { members } from "./tracebacks/members.js";
+import { messages } from "./tracebacks/messages.js";
 import { positions } from "./tracebacks/positions.js";
 
-const topics: Record<string, LanguageCase[]> = { calls, asynchronous, positions, errors, messages };
+const topics: Record<string, LanguageCase[]> = { calls, members, asynchronous, positions, errors, messages };
 
 describe("tracebacks", () => {
   let kernel: SocketKernel;

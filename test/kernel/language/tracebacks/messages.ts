@@ -1,0 +1,35 @@
+// Messages of the engine quote the code that runs; what is shown quotes what was written.
+import type { LanguageCase } from "../language-case.js";
+
+const says = (name: string, code: string, message: string): LanguageCase => ({
+  name,
+  cells: ["const q: any = 4, u: any = undefined, o: any = { v: 1 }, größe: any = 1; class K { v: any = 2 }", code],
+  fails: { ename: "TypeError", says: message },
+});
+
+export const messages: LanguageCase[] = [
+  says("a variable that is no function", "⟪1⟫q()", "q is not a function"),
+  says("a variable that is no constructor", "⟪1⟫new q()", "q is not a constructor"),
+  says("a variable that is no tag", "⟪1⟫q`x`", "q is not a function"),
+  says("a member that is no function", "o.⟪1⟫go()", "o.go is not a function"),
+  says("a member v that is no function", "o.⟪1⟫v()", "o.v is not a function"),
+  says("a member v of an instance", "const k = new K(); k.⟪1⟫v()", "k.v is not a function"),
+  says("a variable that is not iterable", "for (const x of ⟪1⟫q) x", "q is not iterable"),
+  says("a member of a preloaded name", "(tf as any).⟪1⟫nope()", "tf.nope is not a function"),
+  says("a name with an umlaut", "⟪1⟫größe()", "größe is not a function"),
+  says(
+    "a nested pattern of undefined",
+    "const { a: ⟪1⟫{ b } } = u",
+    "Cannot destructure property 'a' of 'u' as it is undefined",
+  ),
+  says("a local variable with a member v", "const f = (x: any) => x.⟪1⟫v(); ⟪2⟫f({})", "x.v is not a function"),
+  {
+    name: "an import of a local file",
+    files: {
+      "bad.ts": "import { notIt } from './other'\nexport const run = () => (⟪1⟫notIt as any)()",
+      "other.ts": "export const notIt = 1",
+    },
+    cells: ["import { run } from './bad'", "⟪2⟫run()"],
+    fails: { ename: "TypeError", says: "notIt is not a function" },
+  },
+];
