@@ -1,5 +1,4 @@
 // Errors inside classes and behind members: constructors, getters, fields, generators, conversions.
-
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the text of cells
 import type { LanguageCase } from "../language-case.js";
 
