@@ -1,7 +1,7 @@
 // `$cellgrad`, the object through which compiled code imports and awaits. One for cells and one for each local module.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { currentRun } from "./cell-run.js";
+import { startingRun } from "./cell-run.js";
 import type { LocalRequire } from "./local-require.js";
 import type { ThrownValues } from "./thrown-values.js";
 import type { Variables } from "./variables.js";
@@ -44,7 +44,7 @@ export function makeRuntime(
 
 /** A value to await: it settles as `value` would, unless the cell is stopped before; then it rejects, once. */
 export function breakable(value: unknown): unknown {
-  const run = currentRun();
+  const run = startingRun();
   if (run === undefined || run.state === "done") return value;
   // A stopped cell goes no further, whatever it catches.
   if (run.isStopped) return new Promise(() => {});

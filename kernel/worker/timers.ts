@@ -3,7 +3,7 @@
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import timersModule from "node:timers";
 import type * as TimersPromises from "node:timers/promises";
-import { currentRun } from "./cell-run.js";
+import { startingRun } from "./cell-run.js";
 
 type AnyFunction = (...values: never[]) => unknown;
 type Handle = NodeJS.Timeout | NodeJS.Immediate;
@@ -33,7 +33,7 @@ function tracked(start: (...values: unknown[]) => Handle, clear: (handle: Handle
   // With the names, lengths and `util.promisify` forms that Node gave them.
   return like(start, (...values) => {
     const handle = start(...values);
-    const run = currentRun();
+    const run = startingRun();
     if (run?.isStopped) clear(handle);
     else run?.timers.add(handle);
     return handle;
@@ -46,7 +46,7 @@ function like<F extends object>(original: F, replacement: F): F {
 
 /** The cell's abort signal beside the caller's: a promised timer of a stopped cell rejects, and keeps nothing alive. */
 function stoppable<Options extends { signal?: AbortSignal | undefined }>(options: Options | undefined): Options {
-  const run = currentRun();
+  const run = startingRun();
   const given = options?.signal;
   if (!run || (options !== undefined && (typeof options !== "object" || options === null))) return options as Options;
   const signal = given ? AbortSignal.any([given, run.abort.signal]) : run.abort.signal;
