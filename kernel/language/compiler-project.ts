@@ -115,15 +115,18 @@ export class CompilerProject {
   }
 
   setCell(text: string): Promise<ProjectState> {
-    return this.change(this.cellFile, text);
+    return this.change([[this.cellFile, text]]);
   }
 
-  setCells(text: string): Promise<ProjectState> {
-    return this.change(this.cellsFile, text);
-  }
-
-  setImports(text: string): Promise<ProjectState> {
-    return this.change(this.importsFile, text);
+  /** What earlier cells declared, and what they imported; undefined where that did not change. */
+  setScope(cells: string | undefined, imports: string | undefined): Promise<ProjectState> {
+    const texts: [string, string][] = [];
+    if (cells !== undefined) texts.push([this.cellsFile, cells]);
+    if (imports !== undefined && imports !== this.files.get(this.importsFile)) {
+      // Other imports mean a new program; together with those that the cell itself had, it is one instead of two.
+      texts.push([this.importsFile, imports], [this.cellFile, "export {}"]);
+    }
+    return this.change(texts);
   }
 
   /** Packages came: look everything up again. */
@@ -163,10 +166,14 @@ export class CompilerProject {
     await this.api.close().catch(() => undefined);
   }
 
-  private async change(file: string, text: string): Promise<ProjectState> {
-    if (this.files.get(file) === text) return this.state;
-    this.files.set(file, text);
-    return this.take(await this.api.updateSnapshot({ fileChanges: { changed: [file] } }));
+  private async change(texts: [file: string, text: string][]): Promise<ProjectState> {
+    const changed: string[] = [];
+    for (const [file, text] of texts) {
+      if (this.files.get(file) === text) continue;
+      this.files.set(file, text);
+      changed.push(file);
+    }
+    return changed.length ? this.take(await this.api.updateSnapshot({ fileChanges: { changed } })) : this.state;
   }
 
   private take(snapshot: Snapshot): ProjectState {

@@ -196,8 +196,10 @@ export class Language {
 
   private async showScope(): Promise<void> {
     const { imports, cells } = this.scope.takeChanges();
-    if (imports) await this.project.setImports(this.scope.importsFile(preloadedImports));
-    if (cells) await this.project.setCells(this.scope.cellsFile());
+    await this.project.setScope(
+      cells ? this.scope.cellsFile() : undefined,
+      imports ? this.scope.importsFile(preloadedImports) : undefined,
+    );
   }
 
   complete(source: string, offset: number): Promise<Completion> {
