@@ -1,11 +1,15 @@
 // `tf` and `ml`: loaded as soon as the worker is ready for cells. A cell that uses them before that waits; others don't.
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import type { TensorFlow } from "./tensor-flow.js";
 
-const library = new URL("../../lib/index.js", import.meta.url).href;
+const require = createRequire(import.meta.url);
+const library = fileURLToPath(new URL("../../lib/index.js", import.meta.url));
 
 export class Preloaded {
   #tf: { value: unknown } | { failure: unknown } | undefined;
   #ml: { value: unknown } | { failure: unknown } | undefined;
+  #starting = false;
   #waiting: { names: readonly string[]; ready: () => void }[] = [];
 
   constructor(
@@ -23,29 +27,27 @@ export class Preloaded {
   }
 
   load(): void {
-    this.tensorFlow.load((module, failure) => {
-      this.#tf = module ? { value: this.namespace(module) } : { failure };
-      this.#settle();
-      import(library).then(
-        (ml: unknown) => {
-          this.#ml = { value: ml };
-          this.#settle();
-        },
-        (error: unknown) => {
-          this.#ml = { failure: error };
-          this.#settle();
-        },
-      );
-    });
+    this.tensorFlow.load(
+      (module, failure) => {
+        this.#starting = false;
+        this.#tf = module ? { value: this.namespace(module) } : { failure };
+        this.#ml = module ? { value: require(library) as unknown } : { failure };
+        this.#settle();
+      },
+      () => {
+        this.#starting = true;
+      },
+    );
   }
 
+  /** Calls `ready` when these names have values, and the backend is not just starting. */
   whenLoaded(names: readonly string[], ready: () => void): void {
     if (this.#has(names)) ready();
     else this.#waiting.push({ names, ready });
   }
 
   #has(names: readonly string[]): boolean {
-    return !(names.includes("tf") && !this.#tf) && !(names.includes("ml") && !this.#ml);
+    return !this.#starting && !(names.includes("tf") && !this.#tf) && !(names.includes("ml") && !this.#ml);
   }
 
   #settle(): void {

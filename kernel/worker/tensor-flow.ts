@@ -1,6 +1,7 @@
 // TensorFlow.js as the kernel needs it: loaded with its WebAssembly backend while the connection comes up, its compiled
 // kernels kept from being broken off halfway, its books put in order after a Stop.
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 
 interface EngineState {
   scopeStack: unknown[];
@@ -15,6 +16,8 @@ interface Engine {
   endScope(): void;
 }
 
+type Loaded = (module: object | undefined, failure: unknown) => void;
+
 type AnyFunction = (...values: unknown[]) => unknown;
 
 interface Tfjs {
@@ -24,7 +27,7 @@ interface Tfjs {
 }
 
 const require = createRequire(import.meta.url);
-const library = new URL("../../lib/index.js", import.meta.url).href;
+const library = fileURLToPath(new URL("../../lib/index.js", import.meta.url));
 /** What `@tensorflow/tfjs` consists of: loaded one by one, a cell that comes in between waits for no more than one. */
 const parts = ["core", "layers", "converter", "data", "backend-cpu", "backend-webgl"];
 /** Of TensorFlow.js's engine: what keeps the books on tensors. */
@@ -39,8 +42,8 @@ export class TensorFlow {
     return this.#computing > 0;
   }
 
-  /** Gives the module; or the reason why there is none. */
-  load(loaded: (module: object | undefined, failure: unknown) => void): void {
+  /** Gives the module; or the reason why there is none. `starting` is called before the part that no cell may interrupt. */
+  load(loaded: Loaded, starting: () => void): void {
     const viaTfjs = createRequire(require.resolve("@tensorflow/tfjs/package.json"));
     const steps = parts.map((part) => () => viaTfjs(`@tensorflow/tfjs-${part}`) as unknown);
     steps.push(() => require("@tensorflow/tfjs") as unknown);
@@ -49,7 +52,7 @@ export class TensorFlow {
         const module = steps[index]?.();
         // A turn of the event loop between them, in which a cell may arrive.
         if (index + 1 < steps.length) setImmediate(next, index + 1);
-        else this.#startBackend(module as Tfjs & object, loaded);
+        else this.#startBackend(module as Tfjs & object, loaded, starting);
       } catch (error) {
         loaded(undefined, error);
       }
@@ -72,19 +75,22 @@ export class TensorFlow {
     state.activeTape = null;
   }
 
-  /** The library chooses the backend and completes it for training. */
-  #startBackend(tfjs: Tfjs & object, loaded: (module: object | undefined, failure: unknown) => void): void {
-    (import(library) as Promise<{ ready(): Promise<{ name: string }> }>)
-      .then((ml) => ml.ready())
-      .then(
-        ({ name }) => {
-          this.#tfjs = tfjs;
-          this.#guard(tfjs.engine(), bookkeeping);
-          if (name === "wasm") this.#guardBackend(tfjs);
-          loaded(tfjs, undefined);
-        },
-        (error: unknown) => loaded(undefined, error),
-      );
+  /**
+   * The library chooses the backend and completes it for training. Its modules come by `require`, all in one turn: a cell
+   * that is stopped takes what waits as a promise with it, and an import that was broken off would never end.
+   */
+  #startBackend(tfjs: Tfjs & object, loaded: Loaded, starting: () => void): void {
+    const ml = require(library) as { ready(): Promise<{ name: string }> };
+    // From here to the end no cell may run, for the same reason.
+    starting();
+    ml.ready().then(
+      ({ name }) => {
+        this.#tfjs = tfjs;
+        if (name === "wasm") this.#guardBackend(tfjs);
+        loaded(tfjs, undefined);
+      },
+      (error: unknown) => loaded(undefined, error),
+    );
   }
 
   /** Everything that enters the compiled code, whose memory would be left in disorder. */
