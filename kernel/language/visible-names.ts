@@ -35,6 +35,8 @@ const globals = new WeakMap<CompilerProject, Offered[]>();
 
 /** @param position in the checked file. */
 export async function visibleNames(project: CompilerProject, source: string, position: number): Promise<Offered[]> {
+  // First, since it replaces the cell's text: symbols that were read before would belong to a snapshot that is gone.
+  const everywhere = globals.get(project) ?? (await readGlobals(project));
   const { checker } = project.state;
   const meaning = SymbolFlags.Value | SymbolFlags.Type | SymbolFlags.Namespace;
   const names = [...new Set(source.match(words) ?? [])].filter((name) => !keywords.includes(name)).slice(0, 500);
@@ -46,8 +48,6 @@ export async function visibleNames(project: CompilerProject, source: string, pos
     const symbol = symbols[i];
     return symbol && symbol.flags !== SymbolFlags.None ? [{ name, text: name, sortText: local, symbol }] : [];
   });
-  // Last, since it replaces the cell's text.
-  const everywhere = globals.get(project) ?? (await readGlobals(project));
   return [...own, ...everywhere];
 }
 
