@@ -30,8 +30,6 @@ const require = createRequire(import.meta.url);
 const library = fileURLToPath(new URL("../../lib/index.js", import.meta.url));
 /** What `@tensorflow/tfjs` consists of: loaded one by one, a cell that comes in between waits for no more than one. */
 const parts = ["core", "layers", "converter", "data", "backend-cpu", "backend-webgl"];
-/** Of TensorFlow.js's engine: what keeps the books on tensors. */
-const bookkeeping = ["runKernel", "makeTensor", "makeTensorFromTensorInfo", "disposeTensor", "startScope", "endScope"];
 
 export class TensorFlow {
   #tfjs: Tfjs | undefined;

@@ -21,6 +21,10 @@ export class NotebookPage {
     return this.cell(index).locator(".jp-OutputArea-output");
   }
 
+  async waitForOutput(index: number, text: string): Promise<void> {
+    await this.outputs(index).filter({ hasText: text }).first().waitFor();
+  }
+
   /** What a reader sees of the outputs, without the number before a result. */
   async shown(index: number): Promise<string[]> {
     const texts = await this.outputs(index).allInnerTexts();
