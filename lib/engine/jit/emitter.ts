@@ -64,6 +64,8 @@ export class Emitter {
   constructor(
     readonly graph: Graph,
     readonly plan: PhasePlan = new Map(),
+    /** Channels in a block of onnxruntime's blocked storage, where it has one. */
+    readonly block?: number,
   ) {}
 
   define(id: object, lowered: Lowered): void {

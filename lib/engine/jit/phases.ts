@@ -13,6 +13,7 @@ const elementwise = new Set([
   "Tanh",
   "Selu",
   "Softplus",
+  "FusedBatchNorm",
   "Identity",
 ]);
 
