@@ -39,14 +39,18 @@ function prepare({ net, task, batch: size }: Request): Run {
   }
   if (way === "fit") {
     const [xs, ys] = [tf.tensor(images, x.shape), tf.tensor(classes, y.shape)];
-    model.compile({ optimizer: tf.train.momentum(0.001, 0.9), loss: (labels, logits) => tf.losses.softmaxCrossEntropy(labels, logits) });
+    model.compile({
+      optimizer: tf.train.momentum(0.001, 0.9),
+      loss: (labels, logits) => tf.losses.softmaxCrossEntropy(labels, logits),
+    });
     return async () => {
       await model.trainOnBatch(xs, ys);
       return undefined;
     };
   }
   const step = compile(
-    (input, labels) => tf.losses.softmaxCrossEntropy(labels ?? 0, model.apply(input ?? [], { training: true }) as tf.Tensor),
+    (input, labels) =>
+      tf.losses.softmaxCrossEntropy(labels ?? 0, model.apply(input ?? [], { training: true }) as tf.Tensor),
     { optimizer: momentumSgd(0.001), mode, threads: Number(threads) },
   );
   return async () => (await step(x, y)).reason;
@@ -78,7 +82,10 @@ async function measure(request: Request): Promise<Answer> {
 
 await useBackend({ backend: backend as BackendChoice, threads: Number(threads) });
 for await (const line of createInterface({ input: process.stdin })) {
-  const answer = await measure(JSON.parse(line) as Request).catch((error: unknown) => ({ rate: 0, note: String(error) }));
+  const answer = await measure(JSON.parse(line) as Request).catch((error: unknown) => ({
+    rate: 0,
+    note: String(error),
+  }));
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
 process.exit(0);

@@ -24,7 +24,13 @@ function tutorial(): tf.Sequential {
 /** Three blocks of convolution, batch norm, ReLU, pool; dropout before the classes. */
 function large(): tf.Sequential {
   const block = (filters: number, first = false): tf.layers.Layer[] => [
-    layers.conv2d({ filters, kernelSize: 3, padding: "same", useBias: false, ...(first ? { inputShape: [32, 32, 3] } : {}) }),
+    layers.conv2d({
+      filters,
+      kernelSize: 3,
+      padding: "same",
+      useBias: false,
+      ...(first ? { inputShape: [32, 32, 3] } : {}),
+    }),
     layers.batchNormalization({ epsilon: 1e-5 }),
     layers.reLU(),
     layers.maxPooling2d({ poolSize: 2 }),

@@ -50,8 +50,10 @@ function besides(file: string): string {
 const script = besides("./training-contender.js");
 // The Python file is not compiled: it stays in the source tree.
 const pythonScript = fileURLToPath(new URL("../../../test/bench/training-pytorch.py", import.meta.url));
-const ours = (threads: number) => new Contender("cellgrad, compiled", threads, process.execPath, [script, "compiled", "wasm", String(threads)]);
-const eager = (threads: number) => new Contender("cellgrad, eager wasm", threads, process.execPath, [script, "eager", "wasm", String(threads)]);
+const ours = (threads: number) =>
+  new Contender("cellgrad, compiled", threads, process.execPath, [script, "compiled", "wasm", String(threads)]);
+const eager = (threads: number) =>
+  new Contender("cellgrad, eager wasm", threads, process.execPath, [script, "eager", "wasm", String(threads)]);
 const plainCpu = () => new Contender("tfjs, cpu", 1, process.execPath, [script, "fit", "cpu", "1"]);
 const native = () => new Contender("tfjs, tensorflow", 0, process.execPath, [script, "fit", "tensorflow", "0"]);
 const torch = (threads: number) => new Contender("PyTorch, eager", threads, python, [pythonScript, String(threads)]);
@@ -85,25 +87,41 @@ async function compare(contenders: readonly Contender[], request: Request): Prom
       if (cpuRate !== undefined) cpuRates[i]?.push(cpuRate);
       if (note !== undefined) notes.set(i, note);
     }
-  return contenders.map(({ name, threads }, i) => ({ name, threads, rates: rates[i] ?? [], cpuRates: cpuRates[i] ?? [], note: notes.get(i) }));
+  return contenders.map(({ name, threads }, i) => ({
+    name,
+    threads,
+    rates: rates[i] ?? [],
+    cpuRates: cpuRates[i] ?? [],
+    note: notes.get(i),
+  }));
 }
 
 function print(title: string, rows: readonly Row[], bar?: number): void {
   console.log(`\n${title}`);
-  const anchor = rows.find(({ name, threads }) => name.startsWith("PyTorch") && threads === 2) ?? rows.find(({ name }) => name.startsWith("PyTorch"));
+  const anchor =
+    rows.find(({ name, threads }) => name.startsWith("PyTorch") && threads === 2) ??
+    rows.find(({ name }) => name.startsWith("PyTorch"));
   for (const { name, threads, rates, cpuRates, note } of rows) {
-    const ratio = anchor === undefined ? undefined : median(rates.map((rate, i) => rate / (anchor.rates[i] ?? Number.NaN)));
+    const ratio =
+      anchor === undefined ? undefined : median(rates.map((rate, i) => rate / (anchor.rates[i] ?? Number.NaN)));
     const against = ratio === undefined ? "" : `  ${ratio.toFixed(2)} × PyTorch`;
-    const goal = bar !== undefined && ratio !== undefined && name.includes("compiled") && threads === 2 ? `  (bar ${bar}: ${ratio >= bar ? "met" : "NOT met"})` : "";
+    const goal =
+      bar !== undefined && ratio !== undefined && name.includes("compiled") && threads === 2
+        ? `  (bar ${bar}: ${ratio >= bar ? "met" : "NOT met"})`
+        : "";
     const who = `${name}${threads > 0 ? `, ${threads} thread${threads === 1 ? "" : "s"}` : ""}`;
     const reason = note === undefined || name.includes("eager") ? "" : `  ${note}`;
-    console.log(`  ${who.padEnd(32)}${median(rates).toFixed(0).padStart(8)} images/s${median(cpuRates).toFixed(0).padStart(8)} per CPU second${against}${goal}${reason}`);
+    console.log(
+      `  ${who.padEnd(32)}${median(rates).toFixed(0).padStart(8)} images/s${median(cpuRates).toFixed(0).padStart(8)} per CPU second${against}${goal}${reason}`,
+    );
   }
 }
 
 const bars: Readonly<Record<number, number>> = { 4: 1.5, 32: 1.1, 128: 0.85 };
 
-console.log(`${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} threads; Node ${process.version}; ${rounds} rounds of ${seconds} s`);
+console.log(
+  `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} threads; Node ${process.version}; ${rounds} rounds of ${seconds} s`,
+);
 if (!hasTorch) console.log(`PyTorch is not installed for ${python}: no ratios`);
 
 const two = [ours(2), ...(hasTorch ? [torch(2)] : [])];
@@ -111,11 +129,22 @@ const others = [ours(1), ...(hasTorch ? [torch(1)] : []), eager(1), eager(2), ..
 for (const batch of [4, 32, 128]) {
   const request: Request = { net: "tutorial", task: "train", batch, seconds };
   // The two that the bar compares alternate closely; the others follow.
-  print(`Training the tutorial's net, batch ${batch}`, [...(await compare(two, request)), ...(await compare(others, request))], bars[batch]);
+  print(
+    `Training the tutorial's net, batch ${batch}`,
+    [...(await compare(two, request)), ...(await compare(others, request))],
+    bars[batch],
+  );
 }
 for (const batch of [1, 128])
-  print(`Inference of the tutorial's net, batch ${batch}`, await compare(two, { net: "tutorial", task: "infer", batch, seconds }), batch === 1 ? 3 : undefined);
-print("Training a net with convolutions of 32, 64, 128, batch norm and dropout, batch 32", await compare(two, { net: "large", task: "train", batch: 32, seconds }));
+  print(
+    `Inference of the tutorial's net, batch ${batch}`,
+    await compare(two, { net: "tutorial", task: "infer", batch, seconds }),
+    batch === 1 ? 3 : undefined,
+  );
+print(
+  "Training a net with convolutions of 32, 64, 128, batch norm and dropout, batch 32",
+  await compare(two, { net: "large", task: "train", batch: 32, seconds }),
+);
 const slow = plainCpu();
 print("tfjs's plain backend, batch 4", await compare([slow], { net: "tutorial", task: "train", batch: 4, seconds: 0 }));
 for (const contender of [...two, ...others, slow]) contender.stop();

@@ -16,13 +16,22 @@ async function ask(): Promise<number | undefined> {
   const graph = new Graph();
   const pixel = graph.input("pixel", [1, 4, 1, 1], "float32");
   // The shape that comes out is the answer; what is declared here is not looked at.
-  const blocked = graph.node("ReorderInput", [pixel], [1, 4, 1, 1], { channels_last: 0 }, "float32", "com.microsoft.nchwc");
+  const blocked = graph.node(
+    "ReorderInput",
+    [pixel],
+    [1, 4, 1, 1],
+    { channels_last: 0 },
+    "float32",
+    "com.microsoft.nchwc",
+  );
   const anyShape = graph.node("Shape", [blocked], [4], {}, "int64");
   graph.output("shape", anyShape);
   const session = await createSession(encodeModel(graph), 1);
   try {
     const runtime = await loadRuntime();
-    const { shape } = await session.run({ pixel: runtimeTensor(runtime, "float32", new Float32Array(4), [1, 4, 1, 1]) });
+    const { shape } = await session.run({
+      pixel: runtimeTensor(runtime, "float32", new Float32Array(4), [1, 4, 1, 1]),
+    });
     const channels = Number(shape?.data[1]);
     return channels > 4 ? channels : undefined;
   } finally {

@@ -1,8 +1,8 @@
 // One compiled step for one set of input shapes: the lowered recording as an onnxruntime session, and the variables that it reads and
 // writes. Called by compile.ts.
 import * as tf from "@tensorflow/tfjs";
-import type { OptimizerSlots, RecordedStep } from "./eager-step.js";
 import { blockLength } from "./block-length.js";
+import type { OptimizerSlots, RecordedStep } from "./eager-step.js";
 import { elementType, identity } from "./emitter.js";
 import { sizeOf } from "./graph.js";
 import { type LoweredRecording, lower, type Port } from "./lower.js";

@@ -26,7 +26,14 @@ function filled(length: number, block: number): number {
 /** [N, C, H, W] → blocks of channels; C is filled up with zeros. */
 function intoBlocks(emit: Emitter, value: Value, block: number): Value {
   const [batch = 1, channels = 1, ...space] = value.shape;
-  return emit.graph.node("ReorderInput", [value], [batch, filled(channels, block), ...space], { channels_last: 0 }, "float32", domain);
+  return emit.graph.node(
+    "ReorderInput",
+    [value],
+    [batch, filled(channels, block), ...space],
+    { channels_last: 0 },
+    "float32",
+    domain,
+  );
 }
 
 function outOfBlocks(emit: Emitter, value: Value, channels: number): Value {
@@ -34,9 +41,22 @@ function outOfBlocks(emit: Emitter, value: Value, channels: number): Value {
   return emit.graph.node("ReorderOutput", [value], [batch, channels, ...space], { channels }, "float32", domain);
 }
 
-function blockedConvolution(emit: Emitter, images: Value, kernels: Value, attributes: ConvolutionAttributes, space: readonly number[]): Value {
+function blockedConvolution(
+  emit: Emitter,
+  images: Value,
+  kernels: Value,
+  attributes: ConvolutionAttributes,
+  space: readonly number[],
+): Value {
   const shape = [images.shape[0] ?? 1, kernels.shape[0] ?? 1, ...space];
-  return emit.graph.node("Conv", [images, kernels], shape, { ...attributes, group: 1, auto_pad: "NOTSET" }, "float32", domain);
+  return emit.graph.node(
+    "Conv",
+    [images, kernels],
+    shape,
+    { ...attributes, group: 1, auto_pad: "NOTSET" },
+    "float32",
+    domain,
+  );
 }
 
 /** Weights [out, in, kernel] as the operator stores them: blocks of out, blocks of in, kernel, in, out. */
@@ -61,13 +81,16 @@ export function blockedFilterGradient(
 ): Value | undefined {
   const block = emit.block;
   const [batch = 1, out = 1, ...space] = kernels.shape;
-  if (block === undefined || space.length !== 2 || batch % channelStep !== 0 || out % channelStep !== 0) return undefined;
+  if (block === undefined || space.length !== 2 || batch % channelStep !== 0 || out % channelStep !== 0)
+    return undefined;
   const [rows, columns] = [filled(batch, block), filled(out, block)];
   if ((rows / batch) * (columns / out) > worstFill) return undefined;
   let blocked = intoBlocks(emit, kernels, block);
   if (rows !== batch) {
     const amounts = emit.graph.integers([0, 0, 0, 0, rows - batch, 0, 0, 0]);
-    blocked = emit.graph.node("Pad", [blocked, amounts, emit.graph.scalar(0)], [rows, columns, ...space], { mode: "constant" });
+    blocked = emit.graph.node("Pad", [blocked, amounts, emit.graph.scalar(0)], [rows, columns, ...space], {
+      mode: "constant",
+    });
   }
   // [N/b, b, out/b, space, b] → [out/b, N/b, space, b, b]: what was the batch is the input channel of the filter now.
   const split = emit.reshapeValue(blocked, [rows / block, block, columns / block, sizeOf(space), block]);
@@ -88,5 +111,9 @@ export function convolveInBlocks(
   const [out = 1, channels = 1] = weights.shape;
   if (block === undefined || space.length !== 2 || out % block !== 0 || channels % block !== 0) return undefined;
   const blocked = intoBlocks(emit, images, block);
-  return outOfBlocks(emit, blockedConvolution(emit, blocked, blockedFilter(emit, weights, block), attributes, space), out);
+  return outOfBlocks(
+    emit,
+    blockedConvolution(emit, blocked, blockedFilter(emit, weights, block), attributes, space),
+    out,
+  );
 }

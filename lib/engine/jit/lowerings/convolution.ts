@@ -3,8 +3,8 @@
 import { type Emitter, identity, type Lowered, type Lowering, NotLowerable } from "../emitter.js";
 import { sizeOf, type Value } from "../graph.js";
 import type { KernelCall } from "../recording.js";
-import { numbersOf, outputOf } from "./call.js";
 import { blockedFilterGradient, convolveInBlocks } from "./blocked-convolution.js";
+import { numbersOf, outputOf } from "./call.js";
 import { channelsFirst, convolutionWindow, filterFirst, type Window, windowAttributes } from "./window.js";
 
 function lengths(value: { readonly shape: readonly number[] }, order: readonly number[]): number[] {
@@ -22,7 +22,8 @@ export function convolution(
   const [images, weights] = [emit.full(x, order), emit.prefer(filter, filterFirst(shape.length))];
   const attributes = windowAttributes(window);
   const blocked = convolveInBlocks(emit, images, weights, attributes, window.output);
-  const value = blocked ?? emit.graph.node("Conv", [images, weights], lengths({ shape }, order), { ...attributes, group: 1 });
+  const value =
+    blocked ?? emit.graph.node("Conv", [images, weights], lengths({ shape }, order), { ...attributes, group: 1 });
   return { value, shape, order };
 }
 
@@ -171,7 +172,9 @@ function inputGradient(emit: Emitter, dy: Lowered, filter: Lowered, window: Wind
     return transposedConvolution(emit, stored, phasedFilter(emit, filter, window, plan), plan.window, shape, 1);
   }
   const weights = emit.prefer(filter, filterFirst(shape.length));
-  return turnedConvolution(emit, dy, weights, window, shape) ?? transposedConvolution(emit, dy, weights, window, shape, 1);
+  return (
+    turnedConvolution(emit, dy, weights, window, shape) ?? transposedConvolution(emit, dy, weights, window, shape, 1)
+  );
 }
 
 /** At stride 1 the gradient to the input is a convolution with the filter turned round; worth it in blocks only. */
@@ -183,10 +186,13 @@ function turnedConvolution(
   shape: readonly number[],
 ): Lowered | undefined {
   const before = window.kernel.map((k, i) => k - 1 - (window.before[i] ?? 0));
-  const after = window.kernel.map((k, i) => (window.input[i] ?? 1) - (window.output[i] ?? 1) + k - 1 - (before[i] ?? 0));
+  const after = window.kernel.map(
+    (k, i) => (window.input[i] ?? 1) - (window.output[i] ?? 1) + k - 1 - (before[i] ?? 0),
+  );
   const one = [...window.strides, ...window.dilations].every((step) => step === 1);
   const [out = 1, channels = 1, ...kernel] = weights.shape;
-  if (!one || kernel.length !== 2 || emit.block === undefined || [...before, ...after].some((amount) => amount < 0)) return undefined;
+  if (!one || kernel.length !== 2 || emit.block === undefined || [...before, ...after].some((amount) => amount < 0))
+    return undefined;
   if (out % emit.block !== 0 || channels % emit.block !== 0) return undefined;
   const order = channelsFirst(shape.length);
   const integers = (list: readonly number[]): Value => emit.graph.integers(list);
@@ -252,7 +258,10 @@ function filterGradient(emit: Emitter, images: Value, gradients: Value, window: 
   return correlate(emit, window, outputs, (attributes, shape) => {
     const blocked = blockedFilterGradient(emit, images, gradients, attributes, shape);
     if (blocked !== undefined) return blocked;
-    return emit.graph.node("Conv", [emit.exchange(images), emit.exchange(gradients)], shape, { ...attributes, group: 1 });
+    return emit.graph.node("Conv", [emit.exchange(images), emit.exchange(gradients)], shape, {
+      ...attributes,
+      group: 1,
+    });
   });
 }
 

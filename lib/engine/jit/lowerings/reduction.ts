@@ -56,10 +56,10 @@ const mean: Lowering = (call, emit) => {
   const raw = emit.typed(emit.raw(call, "x"), "float32");
   const axes = axesOf(call, "axis", raw.shape.length);
   const x = emit.gathered(raw);
-  const sum = overPositions(raw, axes) && output.shape.length === 1 ? emit.plain(sumInPhases(emit, raw)) : reduce(
-    emit, "ReduceSum", x, axes,
-    output.shape.length === x.shape.length,
-  );
+  const sum =
+    overPositions(raw, axes) && output.shape.length === 1
+      ? emit.plain(sumInPhases(emit, raw))
+      : reduce(emit, "ReduceSum", x, axes, output.shape.length === x.shape.length);
   const share = sizeOf(sum.shape) / sizeOf(x.shape);
   const scaled = emit.elementwise([sum, emit.splat(share, sum.shape, "float32")], sum.shape, (values, shape) =>
     emit.graph.node("Mul", values, shape),

@@ -53,6 +53,9 @@ describe("compiled inference", () => {
     assert.equal(mode, "eager");
     assert.match(reason ?? "", /no lowering for kernel Cumprod/);
     close(outputs[0]?.data ?? [], [1, 2, 6]);
-    await assert.rejects(compileInference((x) => tf.cumprod(x ?? []), { mode: "compiled" })(tf.tensor1d([1])), /can be compiled/);
+    await assert.rejects(
+      compileInference((x) => tf.cumprod(x ?? []), { mode: "compiled" })(tf.tensor1d([1])),
+      /can be compiled/,
+    );
   });
 });

@@ -44,7 +44,13 @@ function randomNet(seed: number): tf.LayersModel {
       apply(random() < 0.7 ? l.maxPooling2d(pool) : l.averagePooling2d(pool));
     }
   }
-  apply(pick<() => tf.layers.Layer>([() => l.flatten(), () => l.globalAveragePooling2d({}), () => l.globalMaxPooling2d({})])());
+  apply(
+    pick<() => tf.layers.Layer>([
+      () => l.flatten(),
+      () => l.globalAveragePooling2d({}),
+      () => l.globalMaxPooling2d({}),
+    ])(),
+  );
   if (random() < 0.3) apply(l.dropout({ rate: 0.3, seed: seed + 1 }));
   if (random() < 0.5) apply(l.dense({ units: 3 + below(5) }));
   if (random() < 0.3) apply(l.layerNormalization());
@@ -65,7 +71,11 @@ async function train(seed: number, mode: StepMode): Promise<number[]> {
   const model = randomNet(seed);
   const [, ...shape] = model.inputs[0]?.shape ?? [];
   const step = compile(
-    (x, y) => tf.losses.softmaxCrossEntropy(tf.oneHot(y as tf.Tensor1D, 3), model.apply(x ?? [], { training: true }) as tf.Tensor),
+    (x, y) =>
+      tf.losses.softmaxCrossEntropy(
+        tf.oneHot(y as tf.Tensor1D, 3),
+        model.apply(x ?? [], { training: true }) as tf.Tensor,
+      ),
     { optimizer: momentumSgd(0.02), mode },
   );
   const found: number[] = [];
@@ -88,7 +98,10 @@ describe("compiled equals eager for random architectures", () => {
         const [eager, compiled] = [await train(seed, "eager"), await train(seed, "compiled")];
         for (const [i, loss] of compiled.entries()) {
           const expected = eager[i] ?? Number.NaN;
-          assert.ok(Math.abs(loss - expected) <= 1e-4 * Math.max(1, Math.abs(expected)), `net ${seed}, step ${i}: ${loss}, eager ${expected}`);
+          assert.ok(
+            Math.abs(loss - expected) <= 1e-4 * Math.max(1, Math.abs(expected)),
+            `net ${seed}, step ${i}: ${loss}, eager ${expected}`,
+          );
         }
       }
     });
