@@ -76,7 +76,7 @@ async function train(seed: number, mode: StepMode): Promise<number[]> {
         tf.oneHot(y as tf.Tensor1D, 3),
         model.apply(x ?? [], { training: true }) as tf.Tensor,
       ),
-    { optimizer: momentumSgd(0.02), mode },
+    { optimizer: momentumSgd(0.02), mode, threads: 1 },
   );
   const found: number[] = [];
   for (let i = 0; i < 20; i++) {
