@@ -4,6 +4,7 @@ export * as data from "./data/index.js";
 export { type Backend, type BackendRequest, ready, useBackend } from "./engine/backend.js";
 export { type Environment, environment } from "./engine/environment.js";
 export { type CompiledStep, type CompileOptions, compile } from "./engine/jit/compile.js";
+export { type CompiledInference, compileInference, type InferenceOptions } from "./engine/jit/compile-inference.js";
 export * as losses from "./losses/index.js";
 export * as metrics from "./metrics/index.js";
 export * as models from "./models/index.js";

@@ -64,6 +64,8 @@ export class Emitter {
   constructor(
     readonly graph: Graph,
     readonly plan: PhasePlan = new Map(),
+    /** Channels in a block of onnxruntime's blocked storage, where it has one. */
+    readonly block?: number,
   ) {}
 
   define(id: object, lowered: Lowered): void {
@@ -288,7 +290,10 @@ export class Emitter {
     const stored = order.map((_, position) =>
       Math.max(...values.map((value) => value.shape[position - (rank - value.shape.length)] ?? 1)),
     );
-    return { value: this.applySqueezed(values, stored, apply), shape: [...shape], order };
+    // Where all operands are single numbers, or lack leading axes, the result has those axes only after a reshape.
+    const present = Math.max(...values.map((value) => value.shape.length));
+    const result = this.applySqueezed(values, stored.slice(rank - present), apply);
+    return { value: this.reshapeValue(result, stored), shape: [...shape], order };
   }
 
   /** Axes of length 1 that only a reshape brought in are left out, so that the reshapes before and after meet and vanish. */

@@ -22,13 +22,17 @@ export interface LoweredRecording {
   readonly random: ReadonlyMap<string, object>;
 }
 
-/** @throws NotLowerable with the kernel's name when the step has to run eagerly. */
+/**
+ * @param block channels in a block of blocked convolutions (see block-length.ts); none are used without it.
+ * @throws NotLowerable with the kernel's name when the step has to run eagerly.
+ */
 export function lower(
   recording: Recording<unknown>,
   sources: readonly Port[],
   sinks: readonly Port[],
+  block?: number,
 ): LoweredRecording {
-  const emit = new Emitter(new Graph(), planPhases(recording));
+  const emit = new Emitter(new Graph(), planPhases(recording), block);
   const { graph } = emit;
   for (const { name, tensor, order = identity(tensor.shape.length) } of sources) {
     const stored = order.map((axis) => tensor.shape[axis] ?? 1);

@@ -13,6 +13,7 @@ const elementwise = new Set([
   "Tanh",
   "Selu",
   "Softplus",
+  "FusedBatchNorm",
   "Identity",
 ]);
 
@@ -45,7 +46,9 @@ export function planPhases(recording: Recording<unknown>): PhasePlan {
     for (const output of call.outputs) if (!producers.has(output.id)) producers.set(output.id, call);
   // Without a gradient a plain pool is the fastest.
   const differentiated = new Set(
-    recording.calls.filter(({ kernel }) => kernel === "MaxPoolGrad").map(({ inputs }) => single(inputs.input)?.id),
+    recording.calls
+      .filter(({ kernel }) => kernel === "MaxPoolGrad")
+      .map(({ inputs }) => original(single(inputs.input), producers)?.id),
   );
   const plan = new Map<object, readonly [number, number]>();
   for (const call of recording.calls) {
@@ -55,7 +58,7 @@ export function planPhases(recording: Recording<unknown>): PhasePlan {
     const strides = square(call.attributes.strides);
     const input = single(call.inputs.x);
     const output = call.outputs[0];
-    if (input === undefined || output === undefined || !differentiated.has(input.id)) continue;
+    if (input === undefined || output === undefined || !differentiated.has(original(input, producers)?.id)) continue;
     if (!isPairOfEqual(size, strides) || size[0] * size[1] < 2) continue;
     const [, height = 0, width = 0] = input.shape;
     // Whole windows only, so that nothing is padded and nothing is dropped.
@@ -66,6 +69,20 @@ export function planPhases(recording: Recording<unknown>): PhasePlan {
     if (result !== undefined) plan.set(result.id, size);
   }
   return plan;
+}
+
+/** What a tensor is a copy of: tfjs keeps copies for the gradient. */
+function original(
+  tensor: TensorReference | undefined,
+  producers: ReadonlyMap<object, KernelCall>,
+): TensorReference | undefined {
+  let current = tensor;
+  for (;;) {
+    const call = current === undefined ? undefined : producers.get(current.id);
+    const source = call?.kernel === "Identity" ? single(call.inputs.x) : undefined;
+    if (source === undefined || source.id === current?.id) return current;
+    current = source;
+  }
 }
 
 function convolutionBehind(

@@ -1,6 +1,7 @@
 // One compiled step for one set of input shapes: the lowered recording as an onnxruntime session, and the variables that it reads and
 // writes. Called by compile.ts.
 import * as tf from "@tensorflow/tfjs";
+import { blockLength } from "./block-length.js";
 import type { OptimizerSlots, RecordedStep } from "./eager-step.js";
 import { elementType, identity } from "./emitter.js";
 import { sizeOf } from "./graph.js";
@@ -130,6 +131,7 @@ export class StepProgram {
   /** @throws NotLowerable, or an Error of onnxruntime; both say what is missing. */
   static async build(ports: RecordedPorts, slots: OptimizerSlots, threads: number | undefined): Promise<StepProgram> {
     const runtime = await loadRuntime();
+    const block = await blockLength();
     const { step, inputs, scalars, before, after } = ports;
     const variables = [...before.keys()];
     const changed = variables.filter((variable) => after.get(variable)?.id !== before.get(variable)?.id);
@@ -155,7 +157,7 @@ export class StepProgram {
           order: orders.get(variable),
         })),
       ];
-      return lower(step.recording, sources, sinks);
+      return lower(step.recording, sources, sinks, block);
     };
     const orders = new Map<tf.Variable, readonly number[]>();
     for (const variable of variables)

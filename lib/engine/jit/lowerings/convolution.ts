@@ -3,6 +3,7 @@
 import { type Emitter, identity, type Lowered, type Lowering, NotLowerable } from "../emitter.js";
 import { sizeOf, type Value } from "../graph.js";
 import type { KernelCall } from "../recording.js";
+import { blockedFilterGradient, convolveInBlocks } from "./blocked-convolution.js";
 import { numbersOf, outputOf } from "./call.js";
 import { channelsFirst, convolutionWindow, filterFirst, type Window, windowAttributes } from "./window.js";
 
@@ -18,8 +19,11 @@ export function convolution(
   shape: readonly number[],
 ): Lowered {
   const order = channelsFirst(shape.length);
-  const inputs = [emit.full(x, order), emit.prefer(filter, filterFirst(shape.length))];
-  const value = emit.graph.node("Conv", inputs, lengths({ shape }, order), { ...windowAttributes(window), group: 1 });
+  const [images, weights] = [emit.full(x, order), emit.prefer(filter, filterFirst(shape.length))];
+  const attributes = windowAttributes(window);
+  const blocked = convolveInBlocks(emit, images, weights, attributes, window.output);
+  const value =
+    blocked ?? emit.graph.node("Conv", [images, weights], lengths({ shape }, order), { ...attributes, group: 1 });
   return { value, shape, order };
 }
 
@@ -84,9 +88,7 @@ function phasedFilterGradient(
 ): Value {
   const plan = phased(window, phases);
   const { input, output } = window.channels;
-  const grown = plan.window.channels.output;
-  const kernels = emit.exchange(dy.value);
-  const correlated = filterGradient(emit, channelsByBatch(emit, x), kernels, plan.window, 1, [input, grown]);
+  const correlated = filterGradient(emit, emit.full(x, channelsFirst(4)), dy.value, plan.window);
   const swapped = emit.transpose(correlated, [1, 0, 2, 3]);
   const parts = plan.starts.map(([row, column], i) => {
     const begin = emit.graph.integers([i * output, row, column]);
@@ -170,40 +172,76 @@ function inputGradient(emit: Emitter, dy: Lowered, filter: Lowered, window: Wind
     return transposedConvolution(emit, stored, phasedFilter(emit, filter, window, plan), plan.window, shape, 1);
   }
   const weights = emit.prefer(filter, filterFirst(shape.length));
-  return transposedConvolution(emit, dy, weights, window, shape, 1);
+  return (
+    turnedConvolution(emit, dy, weights, window, shape) ?? transposedConvolution(emit, dy, weights, window, shape, 1)
+  );
 }
 
-/** Correlates x with dy for every pair of an input and an output channel: [in, out, kernel]. */
-function filterGradient(
+/** At stride 1 the gradient to the input is a convolution with the filter turned round; worth it in blocks only. */
+function turnedConvolution(
   emit: Emitter,
-  images: Value,
-  kernels: Value,
+  dy: Lowered,
+  weights: Value,
   window: Window,
-  group: number,
+  shape: readonly number[],
+): Lowered | undefined {
+  const before = window.kernel.map((k, i) => k - 1 - (window.before[i] ?? 0));
+  const after = window.kernel.map(
+    (k, i) => (window.input[i] ?? 1) - (window.output[i] ?? 1) + k - 1 - (before[i] ?? 0),
+  );
+  const one = [...window.strides, ...window.dilations].every((step) => step === 1);
+  const [out = 1, channels = 1, ...kernel] = weights.shape;
+  if (!one || kernel.length !== 2 || emit.block === undefined || [...before, ...after].some((amount) => amount < 0))
+    return undefined;
+  if (out % emit.block !== 0 || channels % emit.block !== 0) return undefined;
+  const order = channelsFirst(shape.length);
+  const integers = (list: readonly number[]): Value => emit.graph.integers(list);
+  const ends = integers([-(2 ** 31), -(2 ** 31)]);
+  const cuts = [weights, integers([-1, -1]), ends, integers([2, 3]), integers([-1, -1])];
+  const turned = emit.exchange(emit.graph.node("Slice", cuts, weights.shape));
+  const attributes = { ...windowAttributes(window), pads: [...before, ...after] };
+  const value = convolveInBlocks(emit, emit.full(dy, order), turned, attributes, window.input);
+  return value === undefined ? undefined : { value, shape, order };
+}
+
+interface Correlation {
+  readonly kernel_shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  readonly pads: readonly number[];
+}
+
+/**
+ * The correlation of images with gradients that a filter's gradient is: [in, out, kernel].
+ *
+ * @param convolve makes it, given the operator's attributes and the shape that comes out.
+ */
+function correlate(
+  emit: Emitter,
+  window: Window,
   outputs: readonly [number, number],
+  convolve: (attributes: Correlation, shape: readonly number[]) => Value,
 ): Value {
-  const n = window.kernel.length;
-  const after = window.kernel.map((k, i) => {
-    const span = (window.strides[i] ?? 1) * ((window.output[i] ?? 1) - 1) + 1;
-    return (window.dilations[i] ?? 1) * (k - 1) + span - (window.input[i] ?? 1) - (window.before[i] ?? 0);
+  const span = window.output.map((length, i) => (window.strides[i] ?? 1) * (length - 1) + 1);
+  const missing = window.kernel.map((k, i) => {
+    const needed = (window.dilations[i] ?? 1) * (k - 1) + (span[i] ?? 1);
+    return needed - (window.input[i] ?? 1) - (window.before[i] ?? 0);
   });
-  const grown = after.map((amount) => Math.max(0, amount));
+  const after = missing.map((amount) => Math.max(0, amount));
   const found = window.kernel.map((_, i) => {
-    const span = (window.strides[i] ?? 1) * ((window.output[i] ?? 1) - 1) + 1;
-    const room = (window.input[i] ?? 1) + (window.before[i] ?? 0) + (grown[i] ?? 0) - span;
+    const room = (window.input[i] ?? 1) + (window.before[i] ?? 0) + (after[i] ?? 0) - (span[i] ?? 1);
     return Math.floor(room / (window.dilations[i] ?? 1)) + 1;
   });
-  const attributes = {
+  const attributes: Correlation = {
     kernel_shape: window.output,
     strides: window.dilations,
     dilations: window.strides,
-    pads: [...window.before, ...grown],
-    group,
+    pads: [...window.before, ...after],
   };
-  const value = emit.graph.node("Conv", [images, kernels], [...outputs, ...found], attributes);
+  const value = convolve(attributes, [...outputs, ...found]);
   if (found.every((length, i) => length === window.kernel[i])) return value;
   // Rows of the input that no window reaches make the correlation longer than the filter; they are cut off.
-  const axes = identity(n).map((axis) => axis + 2);
+  const axes = identity(window.kernel.length).map((axis) => axis + 2);
   const inputs = [
     value,
     emit.graph.integers(axes.map(() => 0)),
@@ -212,6 +250,19 @@ function filterGradient(
     emit.graph.integers(axes.map(() => 1)),
   ];
   return emit.graph.node("Slice", inputs, [...outputs, ...window.kernel]);
+}
+
+/** [in, out, kernel] from images [batch, in, space] and gradients [batch, out, space]. */
+function filterGradient(emit: Emitter, images: Value, gradients: Value, window: Window): Value {
+  const outputs = [images.shape[1] ?? 1, gradients.shape[1] ?? 1] as const;
+  return correlate(emit, window, outputs, (attributes, shape) => {
+    const blocked = blockedFilterGradient(emit, images, gradients, attributes, shape);
+    if (blocked !== undefined) return blocked;
+    return emit.graph.node("Conv", [emit.exchange(images), emit.exchange(gradients)], shape, {
+      ...attributes,
+      group: 1,
+    });
+  });
 }
 
 /** Batch and channels change places: [channels, batch, space]. */
@@ -225,11 +276,11 @@ const convolutionFilterGradient: Lowering = (call, emit) => {
   const shape = outputOf(call).shape;
   const rank = shape.length;
   const window = convolutionWindow(call, x.shape, shape);
-  const { input, output } = window.channels;
   if (raw.phases !== undefined)
     return { value: phasedFilterGradient(emit, x, raw, window, raw.phases), shape, order: filterFirst(rank) };
   const dy = emit.gathered(raw);
-  const value = filterGradient(emit, channelsByBatch(emit, x), channelsByBatch(emit, dy), window, 1, [input, output]);
+  const order = channelsFirst(rank);
+  const value = filterGradient(emit, emit.full(x, order), emit.full(dy, order), window);
   // [in, out, kernel] → [out, in, kernel], the order in which the filter itself is stored.
   const swapped = emit.transpose(value, [1, 0, ...identity(rank - 2).map((axis) => axis + 2)]);
   return { value: swapped, shape, order: filterFirst(rank) };
@@ -244,7 +295,10 @@ const depthwiseFilterGradient: Lowering = (call, emit) => {
   const channels = window.channels.input;
   const images = channelsByBatch(emit, x);
   const joined = emit.reshapeValue(images, [1, sizeOf(images.shape.slice(0, 2)), ...images.shape.slice(2)]);
-  const value = filterGradient(emit, joined, channelsByBatch(emit, dy), window, channels, [1, window.channels.output]);
+  const gradients = channelsByBatch(emit, dy);
+  const value = correlate(emit, window, [1, window.channels.output], (attributes, found) =>
+    emit.graph.node("Conv", [joined, gradients], found, { ...attributes, group: channels }),
+  );
   const multiplier = window.channels.output / channels;
   const split = emit.reshapeValue(value, [channels, multiplier, ...window.kernel]);
   return { value: split, shape, order: [rank - 2, rank - 1, ...identity(rank - 2)] };

@@ -3,7 +3,7 @@ import type { Lowered, Lowering } from "../emitter.js";
 import { numberOf, outputOf } from "./call.js";
 
 const fusedBatchNorm: Lowering = (call, emit) => {
-  const x = emit.input(call, "x");
+  const x = emit.raw(call, "x");
   const variance = emit.input(call, "variance");
   const shape = outputOf(call).shape;
   const combine = (operator: string, a: Lowered, b: Lowered, lengths: readonly number[]): Lowered =>

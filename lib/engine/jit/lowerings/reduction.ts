@@ -33,12 +33,16 @@ function sumInPhases(emit: Emitter, { value, shape, phases = [1, 1] }: Lowered):
   return emit.graph.node("ReduceSum", [rows, emit.graph.integers([0])], [channels], { keepdims: 0 });
 }
 
+function overPositions({ phases }: Lowered, axes: readonly number[]): boolean {
+  return phases !== undefined && [...axes].sort().join() === "0,1,2";
+}
+
 function reduction(operator: string, axisAttribute: string, type?: ElementType): Lowering {
   return (call, emit) => {
     const output = outputOf(call);
     const raw = emit.raw(call, "x");
     const axes = axesOf(call, axisAttribute, raw.shape.length);
-    if (operator === "ReduceSum" && raw.phases !== undefined && [...axes].sort().join() === "0,1,2")
+    if (operator === "ReduceSum" && overPositions(raw, axes))
       return emit.reshape(emit.plain(sumInPhases(emit, raw)), output.shape);
     const typed = emit.typed(emit.gathered(raw), type ?? elementType(output.dtype));
     const reduced = reduce(emit, operator, typed, axes, output.shape.length === raw.shape.length);
@@ -49,14 +53,13 @@ function reduction(operator: string, axisAttribute: string, type?: ElementType):
 /** A mean is a sum scaled, so that the sum's gradient and its own share nodes. */
 const mean: Lowering = (call, emit) => {
   const output = outputOf(call);
-  const x = emit.typed(emit.input(call, "x"), "float32");
-  const sum = reduce(
-    emit,
-    "ReduceSum",
-    x,
-    axesOf(call, "axis", x.shape.length),
-    output.shape.length === x.shape.length,
-  );
+  const raw = emit.typed(emit.raw(call, "x"), "float32");
+  const axes = axesOf(call, "axis", raw.shape.length);
+  const x = emit.gathered(raw);
+  const sum =
+    overPositions(raw, axes) && output.shape.length === 1
+      ? emit.plain(sumInPhases(emit, raw))
+      : reduce(emit, "ReduceSum", x, axes, output.shape.length === x.shape.length);
   const share = sizeOf(sum.shape) / sizeOf(x.shape);
   const scaled = emit.elementwise([sum, emit.splat(share, sum.shape, "float32")], sum.shape, (values, shape) =>
     emit.graph.node("Mul", values, shape),

@@ -165,7 +165,12 @@ export function filterFirst(rank: number): number[] {
   return [rank - 1, rank - 2, ...identity(rank - 2)];
 }
 
-export function windowAttributes(window: Window): Record<string, readonly number[]> {
+export function windowAttributes(window: Window): {
+  readonly kernel_shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  readonly pads: readonly number[];
+} {
   return {
     kernel_shape: window.kernel,
     strides: window.strides,

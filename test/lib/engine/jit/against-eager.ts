@@ -43,14 +43,18 @@ export function randomIntegers(shape: readonly number[], below: number, seed = 1
 }
 
 /** Runs `f` as a graph; `f` may return several tensors. */
-async function runLowered(f: (...inputs: tf.Tensor[]) => tf.Tensor[], inputs: readonly tf.Tensor[]) {
+async function runLowered(
+  f: (...inputs: tf.Tensor[]) => tf.Tensor[],
+  inputs: readonly tf.Tensor[],
+  block: number | undefined,
+) {
   const runtime = await loadRuntime();
   const recording = record(() => f(...inputs), new Set(inputs.map((tensor) => tensor.dataId)));
   assert.equal(recording.obstacle, undefined);
   const expected = recording.result;
   const ports = (tensors: readonly tf.Tensor[], prefix: string) =>
     tensors.map((tensor, i) => ({ name: `${prefix}${i}`, tensor: referenceTo(tensor) }));
-  const { graph } = lower(recording, ports(inputs, "in"), ports(expected, "out"));
+  const { graph } = lower(recording, ports(inputs, "in"), ports(expected, "out"), block);
   const session = await createSession(encodeModel(graph), 1);
   const feeds: Record<string, RuntimeTensor> = {};
   for (const [i, tensor] of inputs.entries())
@@ -79,6 +83,8 @@ export interface Comparison {
   /** Inputs whose gradients are compared; default: all float inputs. None: forward only. */
   readonly gradients?: readonly number[];
   readonly tolerance?: number;
+  /** Channels in a block of onnxruntime's blocked convolutions; default: they are not used. */
+  readonly block?: number | undefined;
 }
 
 /**
@@ -89,10 +95,10 @@ export interface Comparison {
 export async function assertLowers(
   f: (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[],
   inputs: readonly tf.Tensor[],
-  { gradients, tolerance = 1e-5 }: Comparison = {},
+  { gradients, tolerance = 1e-5, block }: Comparison = {},
 ): Promise<string[]> {
   const forward = (...given: tf.Tensor[]): tf.Tensor[] => [f(...given)].flat();
-  const value = await runLowered(forward, inputs);
+  const value = await runLowered(forward, inputs, block);
   for (const [i, tensor] of value.expected.entries()) {
     const result = value.results[`out${i}`];
     assert.deepEqual(result?.dims, tensor.shape);
@@ -111,7 +117,7 @@ export async function assertLowers(
       tf.grads((...some: tf.Tensor[]) => scalar(...given.map((tensor, i) => some[wanted.indexOf(i)] ?? tensor)))(
         wanted.map((i) => given[i] ?? tf.scalar(0)),
       );
-    const found = await runLowered(gradient, inputs);
+    const found = await runLowered(gradient, inputs, block);
     for (const [i, tensor] of found.expected.entries()) {
       const result = found.results[`out${i}`];
       assert.deepEqual(result?.dims, tensor.shape);

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../../../../../lib/engine/backend.js";
+import { blockLength } from "../../../../../lib/engine/jit/block-length.js";
 import { assertLowers, randomTensor } from "../against-eager.js";
 
 type Pad = "same" | "valid" | number | [[number, number], [number, number], [number, number], [number, number]];
@@ -111,4 +112,20 @@ describe("lowerings of convolutions", () => {
       await assertLowers(f, inputs, { gradients: [] });
     }
   });
+
+  // Where this machine's onnxruntime has blocked convolutions, they are checked too; elsewhere the plain ones are checked once more.
+  for (const stride of [1, 2])
+    for (const pad of ["same", "valid"] as const)
+      for (const [batch, channels, filters] of [
+        [4, 16, 16],
+        [16, 3, 16],
+        [12, 16, 32],
+        [20, 5, 12],
+      ] as const)
+        it(`in blocks: batch ${batch}, ${channels} → ${filters} channels, stride ${stride}, ${pad}`, async () => {
+          const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+            tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad);
+          const inputs = [randomTensor([batch, 6, 7, channels], 1, 1), randomTensor([3, 3, channels, filters], 2, 0.5)];
+          await assertLowers(f, inputs, { block: await blockLength() });
+        });
 });

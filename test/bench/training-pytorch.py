@@ -1,0 +1,78 @@
+# The same measurements in PyTorch (eager): one JSON a line in, one out. Started by training.ts as `python training-pytorch.py THREADS`.
+import json
+import sys
+import time
+
+import torch
+from torch import nn
+
+torch.set_num_threads(int(sys.argv[1]))
+
+
+def tutorial():
+    return nn.Sequential(
+        nn.Conv2d(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+        nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10),
+    )  # fmt: skip
+
+
+def block(channels, filters):
+    return [nn.Conv2d(channels, filters, 3, padding=1, bias=False), nn.BatchNorm2d(filters), nn.ReLU(), nn.MaxPool2d(2)]
+
+
+def large():
+    return nn.Sequential(
+        *block(3, 32), *block(32, 64), *block(64, 128), nn.Flatten(),
+        nn.Dropout(0.5), nn.Linear(2048, 128), nn.ReLU(), nn.Linear(128, 10),
+    )  # fmt: skip
+
+
+nets = {"tutorial": tutorial, "large": large}
+
+
+def prepare(request):
+    net = nets[request["net"]]()
+    size = request["batch"]
+    images = torch.rand(size, 3, 32, 32) * 2 - 1
+    classes = torch.arange(size) % 10
+    if request["task"] == "infer":
+        net.eval()
+
+        def infer():
+            with torch.no_grad():
+                net(images)
+
+        return infer
+    criterion = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.001, momentum=0.9)
+
+    def train():
+        optimizer.zero_grad()
+        loss = criterion(net(images), classes)
+        loss.backward()
+        optimizer.step()
+        loss.item()
+
+    return train
+
+
+prepared = {}
+for line in sys.stdin:
+    request = json.loads(line)
+    key = (request["net"], request["task"], request["batch"])
+    if key not in prepared:
+        prepared[key] = prepare(request)
+        for _ in range(5):
+            prepared[key]()
+    run = prepared[key]
+    count = 0
+    cpu_start = time.process_time()
+    start = time.perf_counter()
+    while True:
+        run()
+        count += 1
+        if time.perf_counter() - start >= request["seconds"]:
+            break
+    images = count * request["batch"]
+    rate = images / (time.perf_counter() - start)
+    print(json.dumps({"rate": rate, "cpuRate": images / (time.process_time() - cpu_start)}), flush=True)
