@@ -1,7 +1,9 @@
 // Loads what cells and local files import. The session says what a specifier means; packages are Node's to load, local
 // files are evaluated here, once a version, so that an edited file is picked up again.
+
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isModuleNamespaceObject } from "node:util/types";
 import { runInThisContext } from "node:vm";
 import type { ResolvedModule, ToSession } from "../ipc/cell-messages.js";
 import type { LocalRequire } from "./local-require.js";
@@ -85,7 +87,9 @@ export class ModuleLoader {
     if (!url.startsWith("file:")) return namespace;
     // Of a CommonJS module Node finds only the names that its text shows; TypeScript knows them all.
     const loaded = this.require.loaded(fileURLToPath(url));
-    return loaded ? this.commonJsNamespace(loaded.exports) : namespace;
+    // An ES module that was loaded by `require` stands in its cache too.
+    if (!loaded || isModuleNamespaceObject(loaded.exports)) return namespace;
+    return this.commonJsNamespace(loaded.exports);
   }
 
   #commonJs(path: string, version: string): object {
