@@ -81,6 +81,38 @@ describe("stop", () => {
     assert.equal(await kernel.text("kept = 5; kept"), "5");
   });
 
+  it("at any moment of a cell, from its arrival to its end, leaves a kernel that goes on", async () => {
+    await kernel.execute("kept = 0");
+    for (let delay = 0; delay < 40; delay += 1) {
+      const sent = kernel.start(
+        "for (const end = performance.now() + 10; performance.now() < end; ) { kept += 1 }; kept = 7",
+      );
+      await new Promise((resolve) => setTimeout(resolve, delay / 2));
+      await kernel.interrupt();
+      const { content } = await sent.reply;
+      await sent.idle;
+      assert.ok(content.status === "ok" || content.ename === "KeyboardInterrupt", JSON.stringify(content));
+      const errors = sent.iopub.filter(({ header }) => header.msg_type === "error");
+      assert.equal(errors.length, content.status === "ok" ? 0 : 1);
+      assert.equal(await kernel.text("kept = 8; kept"), "8");
+    }
+  });
+
+  it("ends a cell that comes before the kernel is ready for it", async () => {
+    const starting = await startKernel();
+    try {
+      const sent = starting.start("while (true) {}");
+      await starting.published(({ content, parentHeader }) => {
+        return parentHeader.msg_id === sent.id && content.execution_state === "busy";
+      });
+      await starting.interrupt();
+      assert.equal((await sent.reply).content.ename, "KeyboardInterrupt");
+      assert.equal(await starting.text("1 + 1"), "2");
+    } finally {
+      await starting.close();
+    }
+  });
+
   it("ends a cell when it is asked many times at once", async () => {
     const sent = kernel.start("console.log('on'); while (true) {}");
     await kernel.printed(sent, "on");
