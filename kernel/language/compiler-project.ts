@@ -148,7 +148,8 @@ export class CompilerProject {
   /** Files of the user that cells import, directly or not. */
   async sourceFiles(): Promise<string[]> {
     const names = await this.state.program.getSourceFileNames();
-    return names.filter((name) => !name.includes("/node_modules/") && !this.files.has(name));
+    const isOwn = (name: string) => this.files.has(name) || name.startsWith(`${this.paths.dist}/`);
+    return names.filter((name) => !name.includes("/node_modules/") && !isOwn(name));
   }
 
   async diagnostics(semantic: boolean): Promise<readonly Diagnostic[]> {

@@ -1,10 +1,13 @@
 // Where the kernel's own copies of packages are: `tf`, `ml` and the notebook's globals must mean the same modules in the
 // type checker, in imports that cells write, and in the worker.
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, posix, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { bundledTypes } from "./tensorflow-types/bundled-types.js";
 
 export interface KernelPaths {
+  /** The folder of the kernel's own compiled code, as the compiler spells paths. */
+  dist: string;
   /** The folder that holds @types/node. */
   typeRoot: string;
   /** For the compiler's `paths`. */
@@ -24,6 +27,25 @@ const tensorFlowPackages = [
   "tfjs-backend-webgl",
 ];
 
+/** The folder of each of TensorFlow.js's packages: resolved from what depends on it, wherever npm placed it. */
+export function tensorFlowFolders(): Map<string, string> {
+  const require = createRequire(import.meta.url);
+  const resolveFrom = createRequire(require.resolve("@tensorflow/tfjs/package.json"));
+  const folders = new Map<string, string>();
+  for (const name of tensorFlowPackages) {
+    const specifier = `@tensorflow/${name}`;
+    for (const resolver of [require, resolveFrom]) {
+      try {
+        folders.set(specifier, dirname(resolver.resolve(`${specifier}/package.json`)));
+        break;
+      } catch {
+        // Not installed: the specifier then means what the notebook's folder has.
+      }
+    }
+  }
+  return folders;
+}
+
 export function kernelPaths(): KernelPaths {
   const require = createRequire(import.meta.url);
   // dist/kernel/language → dist
@@ -33,19 +55,10 @@ export function kernelPaths(): KernelPaths {
     "cellgrad/notebook": [join(dist, "kernel", "worker", "globals.d.ts")],
     tslab: [join(dirname(require.resolve("tslab/package.json")), "dist", "public.d.ts")],
   };
-  // Each is resolved from the package that depends on it, wherever npm placed it.
+  const folders = tensorFlowFolders();
+  for (const [name, folder] of folders) mapped[name] = [folder];
+  Object.assign(mapped, bundledTypes(folders));
   const resolveFrom = createRequire(require.resolve("@tensorflow/tfjs/package.json"));
-  for (const name of tensorFlowPackages) {
-    const specifier = `@tensorflow/${name}`;
-    for (const resolver of [require, resolveFrom]) {
-      try {
-        mapped[specifier] = [dirname(resolver.resolve(`${specifier}/package.json`))];
-        break;
-      } catch {
-        // Not installed: the specifier then means what the notebook's folder has.
-      }
-    }
-  }
   const own = (specifier: string): string | undefined => {
     if (specifier === "cellgrad") return pathToFileURL(join(dist, "lib", "index.js")).href;
     if (specifier === "tslab") return pathToFileURL(require.resolve("tslab")).href;
@@ -61,5 +74,5 @@ export function kernelPaths(): KernelPaths {
     return undefined;
   };
   const typeRoot = dirname(dirname(require.resolve("@types/node/package.json")));
-  return { typeRoot, mapped, own };
+  return { dist: dist.split(sep).join(posix.sep), typeRoot, mapped, own };
 }

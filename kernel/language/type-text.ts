@@ -46,7 +46,8 @@ export function readable(text: string): string {
     .replace(/\$s\.c\d+\./g, "")
     .replace(/\$tf\./g, "tf.")
     .replace(/\$imp\.(?:c\d+\$)?/g, "")
-    .replace(/import\("[^"]*"\)\./g, "");
+    .replace(/import\("[^"]*"\)\./g, "")
+    .replace(/\$m\d+\./g, "");
 }
 
 /** `(a: number) => string` as `function name(a: number): string`, one line an overload; undefined if it is no function. */
