@@ -49,7 +49,7 @@ export class Interrupts {
     // A terminal's Ctrl-C reaches all processes of its group; the session's word counts.
     keepSigint();
     const { outbox } = this.parts;
-    provide(globalNames.probe, () => this.#probe());
+    provide(globalNames.probe, (question) => this.#probe(question));
     provide(globalNames.flush, () => isInterruptible() && outbox.flush());
     const workerData: SideThreadData = { shared: this.#shared };
     const thread = new Worker(new URL("./side-thread.js", import.meta.url), { workerData, execArgv: [] });
@@ -124,7 +124,8 @@ export class Interrupts {
    * Called by the side thread, through the inspector, on top of whatever runs here. Answers whether that may be terminated. If
    * so, it does not return before V8 has been asked to: nothing else runs in between.
    */
-  #probe(): void {
+  #probe(question: number): void {
+    if (Atomics.load(this.#shared, slots.question) !== question) return;
     const agreed = this.#agrees();
     Atomics.store(this.#shared, slots.answer, agreed ? answers.yes : answers.no);
     Atomics.notify(this.#shared, slots.answer);
@@ -157,7 +158,7 @@ export class Interrupts {
   }
 }
 
-function provide(name: string, value: () => unknown): void {
+function provide(name: string, value: (argument: number) => unknown): void {
   Object.defineProperty(globalThis, Symbol.for(name), { value });
 }
 

@@ -14,9 +14,11 @@ export const slots = {
   printWaiting: 4,
   /** The latest piece of work that Stop means: the session had sent so many. Written by the side thread. */
   meant: 5,
+  /** Number of the question that `answer` answers: an older one, which was late, must not be taken for it. */
+  question: 6,
 } as const;
 
-export const slotCount = 6;
+export const slotCount = 7;
 
 export const answers = { none: 0, asked: 1, yes: 2, no: 3 } as const;
 

@@ -12,6 +12,8 @@ import { answers, globalNames, printWaits, type SideThreadData, slots } from "./
 const patience = 50;
 /** Between two questions; the answer may be no inside code of Node or the kernel that must not be broken off. */
 const pause = 2;
+/** After which a question is asked anew, in milliseconds. */
+const answerPatience = 1000;
 /** After which printed text should have gone out by itself, in milliseconds. */
 const printPatience = 30;
 
@@ -52,29 +54,38 @@ async function untilHandled(): Promise<void> {
 
 /** Returns when something was terminated, or nothing needs to be any more. */
 async function terminate(inspector: Session): Promise<void> {
-  for (;;) {
-    Atomics.store(shared, slots.answer, answers.asked);
-    call(inspector, globalNames.probe);
-    // Native code that blocks lets the question wait.
-    while (Atomics.load(shared, slots.answer) === answers.asked) {
-      Atomics.wait(shared, slots.answer, answers.asked, 20);
-      if (Atomics.load(shared, slots.answer) === answers.asked) await delay(5);
-    }
-    if (Atomics.load(shared, slots.answer) === answers.yes) {
+  while (!isHandled()) {
+    if (await agreed(inspector)) {
       inspector.post("Runtime.terminateExecution");
       Atomics.store(shared, slots.terminating, 1);
       return;
     }
-    if (isHandled()) return;
     await delay(pause);
   }
+}
+
+/** Asks the main thread whether it may be terminated where it is. If it may, it waits there. */
+async function agreed(inspector: Session): Promise<boolean> {
+  const question = Atomics.add(shared, slots.question, 1) + 1;
+  Atomics.store(shared, slots.answer, answers.asked);
+  let failed = false;
+  call(inspector, globalNames.probe, question, () => {
+    failed = Atomics.load(shared, slots.answer) === answers.asked;
+  });
+  // Native code that blocks lets the question wait; meanwhile this thread has its own events to see to.
+  const until = performance.now() + answerPatience;
+  while (!failed && Atomics.load(shared, slots.answer) === answers.asked && !isHandled() && performance.now() < until) {
+    Atomics.wait(shared, slots.answer, answers.asked, 20);
+    await delay(1);
+  }
+  return Atomics.load(shared, slots.answer) === answers.yes;
 }
 
 async function flushPrints(): Promise<void> {
   await delay(printPatience);
   if (interrupting || Atomics.load(shared, slots.printWaiting) === 0) return;
   const inspector = connect();
-  call(inspector, globalNames.flush);
+  call(inspector, globalNames.flush, 0);
   while (!interrupting && Atomics.load(shared, slots.printWaiting) === 1) await delay(printPatience);
   inspector.disconnect();
 }
@@ -86,9 +97,9 @@ function connect(): Session {
   return inspector;
 }
 
-function call(inspector: Session, name: string): void {
-  const expression = `globalThis[Symbol.for(${JSON.stringify(name)})]()`;
-  inspector.post("Runtime.evaluate", { expression, silent: true, returnByValue: true });
+function call(inspector: Session, name: string, argument: number, answered: () => void = () => {}): void {
+  const expression = `globalThis[Symbol.for(${JSON.stringify(name)})](${argument})`;
+  inspector.post("Runtime.evaluate", { expression, silent: true, returnByValue: true }, answered);
 }
 
 parentPort?.on("message", (message) => {

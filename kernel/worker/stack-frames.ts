@@ -90,12 +90,15 @@ export class StackFrames {
       value: (_error: Error, own: unknown) => own,
       configurable: true,
     });
-    const sites = new Error().stack as unknown as NodeJS.CallSite[];
+    const sites: unknown = new Error().stack;
     if (installed) Object.defineProperty(Error, "prepareStackTrace", installed);
     Error.stackTraceLimit = stackTraceLimit;
+    // While V8 has another stack formatted, it gives this one as text.
+    if (!Array.isArray(sites)) return { frames: [], files: [] };
+    const all = sites as NodeJS.CallSite[];
     // Up to and with the expression that the inspector evaluates.
-    const evaluated = sites.findIndex((site) => !site.getFileName() && !site.getFunctionName());
-    const below = sites.slice(evaluated + 1);
+    const evaluated = all.findIndex((site) => !site.getFileName() && !site.getFunctionName());
+    const below = all.slice(evaluated + 1);
     return {
       frames: below.map((site) => this.#frame(site).frame).filter(({ place }) => place.kind !== "kernel"),
       files: below.map((site) => site.getFileName() ?? ""),
