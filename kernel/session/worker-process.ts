@@ -38,7 +38,7 @@ const drainTime = 200;
 const rememberedErrors = 16_384;
 /** The share of the machine's memory that JavaScript values may take; tensors are not among them. */
 const heapShare = 0.5;
-const outOfMemory = /<--- Last few GCs --->|FATAL ERROR: [^\n]*(?:heap|memory)/i;
+const outOfMemory = /<--- Last few GCs --->|FATAL ERROR: [^\n]*(?:heap|memory)|Fatal JavaScript invalid size error/i;
 
 export class WorkerProcess {
   readonly ready: Promise<void>;
