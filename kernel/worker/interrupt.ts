@@ -17,8 +17,6 @@ const require = createRequire(import.meta.url);
 
 /** Node's books on asynchronous calls; half of an entry would end the process. */
 const delicate = /^node:(?:async_hooks|internal\/(?:async_|process\/(?:task_queues|promises)|timers|callback))/;
-/** A compiled kernel of TensorFlow.js is let finish, unless it takes longer than this, in milliseconds. */
-const kernelPatience = 150;
 /** The thread answers within microseconds; it may be kept from running. */
 const terminationDeadline = 1000;
 
@@ -40,8 +38,6 @@ export class Interrupts {
   readonly #shared = new Int32Array(new SharedArrayBuffer(slotCount * Int32Array.BYTES_PER_ELEMENT));
   readonly #clearAsyncStack = asyncStackClearer();
   #terminated: Termination | undefined;
-  #askedAt = 0;
-  #askedFor = 0;
 
   constructor(readonly parts: InterruptParts) {}
 
@@ -97,6 +93,7 @@ export class Interrupts {
   }
 
   #handled(request: number): void {
+    this.parts.tensorFlow.goOn();
     Atomics.store(this.#shared, slots.handled, request);
   }
 
@@ -142,11 +139,11 @@ export class Interrupts {
     const request = Atomics.load(this.#shared, slots.requested);
     if (Atomics.load(this.#shared, slots.handled) >= request || !isInterruptible()) return false;
     if (!this.parts.executor.isMeant(Atomics.load(this.#shared, slots.meant))) return false;
-    if (this.#askedFor !== request) {
-      this.#askedFor = request;
-      this.#askedAt = performance.now();
+    const { tensorFlow } = this.parts;
+    if (tensorFlow.isComputing) {
+      tensorFlow.awaitEnd();
+      return false;
     }
-    if (this.parts.tensorFlow.isComputing && performance.now() - this.#askedAt < kernelPatience) return false;
     const { frames, files } = this.parts.frames.here();
     // Nothing but the probe: the event loop is free, or turns from one microtask to the next.
     if (files.length === 0 || delicate.test(files[0] ?? "")) return false;

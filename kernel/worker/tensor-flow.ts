@@ -30,14 +30,30 @@ const require = createRequire(import.meta.url);
 const library = fileURLToPath(new URL("../../lib/index.js", import.meta.url));
 /** What `@tensorflow/tfjs` consists of: loaded one by one, a cell that comes in between waits for no more than one. */
 const parts = ["core", "layers", "converter", "data", "backend-cpu", "backend-webgl"];
+/** Of TensorFlow.js's engine: what keeps the books on tensors. */
+const bookkeeping = ["runKernel", "makeTensor", "makeTensorFromTensorInfo", "disposeTensor", "startScope", "endScope"];
+/** The side thread asks again within milliseconds; it may be kept from running. */
+const terminationDeadline = 500;
 
 export class TensorFlow {
   #tfjs: Tfjs | undefined;
   #computing = 0;
+  /** Stop waits for the computation to end. */
+  #isAwaited = false;
 
   /** Whether a compiled kernel runs now, or the books are being written. */
   get isComputing(): boolean {
     return this.#computing > 0;
+  }
+
+  /** Has the computation that runs come to its end, and nothing begin after it, so that it can be stopped there. */
+  awaitEnd(): void {
+    this.#isAwaited = true;
+  }
+
+  /** The Stop is dealt with. */
+  goOn(): void {
+    this.#isAwaited = false;
   }
 
   /** Gives the module; or the reason why there is none. `starting` is called before the part that no cell may interrupt. */
@@ -61,6 +77,7 @@ export class TensorFlow {
   /** After a termination: what it left open is closed, so that memory is freed again and gradients are not recorded for ever. */
   restore(): void {
     this.#computing = 0;
+    this.#isAwaited = false;
     const engine = this.#tfjs?.engine();
     if (!engine) return;
     const { state } = engine;
@@ -84,6 +101,7 @@ export class TensorFlow {
     ml.ready().then(
       ({ name }) => {
         this.#tfjs = tfjs;
+        this.#guard(tfjs.engine(), bookkeeping);
         if (name === "wasm") this.#guardBackend(tfjs);
         loaded(tfjs, undefined);
       },
@@ -117,7 +135,15 @@ export class TensorFlow {
         return compute(...values);
       } finally {
         this.#computing -= 1;
+        if (this.#isAwaited && this.#computing === 0) this.#wait();
       }
     };
+  }
+
+  /** For the termination, which finds nothing half done here. */
+  #wait(): void {
+    const deadline = performance.now() + terminationDeadline;
+    while (this.#isAwaited && performance.now() < deadline);
+    this.#isAwaited = false;
   }
 }
