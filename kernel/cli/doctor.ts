@@ -46,7 +46,7 @@ export async function examine(): Promise<Finding[]> {
     npmVersion(),
     isHalfMade(labEnvironmentDirectory()) ? undefined : askEnvironment(labEnvironmentDirectory()),
     activePython(),
-    Promise.all(packages.map(packageFinding)),
+    Promise.all([...packages.map((name) => packageFinding(name)), packageFinding("onnxruntime-node", "optional")]),
   ]);
   const prefixes = [own?.prefix, active?.prefix].filter((prefix) => prefix !== undefined);
   return [
@@ -56,6 +56,7 @@ export async function examine(): Promise<Finding[]> {
     ...installed,
     await socketFinding(),
     await compilerFinding(),
+    await cellFinding(),
     ...pythonFindings(own, active),
     ...(await kernelspecFindings(prefixes)),
   ];
@@ -87,9 +88,9 @@ async function npmVersion(): Promise<Finding> {
 
 const reinstall = isClone() ? `npm install --prefix "${packageRoot}"` : "npm install --global cellgrad";
 
-async function packageFinding(name: string): Promise<Finding> {
+async function packageFinding(name: string, absent: "missing" | "optional" = "missing"): Promise<Finding> {
   const folder = packageFolder(name);
-  if (!folder) return { name, status: "missing", detail: "not installed", mend: reinstall };
+  if (!folder) return { name, status: absent, detail: "not installed", mend: reinstall };
   try {
     const { version } = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8")) as { version: string };
     return { name, status: "ok", detail: version };
@@ -134,6 +135,19 @@ async function compilerFinding(): Promise<Finding> {
     detail: `the native compiler for ${process.platform} ${process.arch} does not run (installed with --omit=optional?)`,
     mend: reinstall,
   };
+}
+
+/** The proof: whatever this list has forgotten to look at takes part in it. */
+async function cellFinding(): Promise<Finding> {
+  try {
+    // Here, not above: it loads ZeroMQ, which may be what is broken.
+    const { runTrialCell } = await import("./trial-cell.js");
+    const milliseconds = await runTrialCell();
+    return { name: "a cell", status: "ok", detail: `runs, ${(milliseconds / 1000).toFixed(1)} s after the start` };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { name: "a cell", status: "missing", detail: `does not run: ${reason.trim()}`, mend: reinstall };
+  }
 }
 
 function pythonFindings(own: Python | undefined, active: Python | undefined): Finding[] {

@@ -41,6 +41,7 @@ describe("cellgrad doctor", () => {
       assert.match(of(name).detail, /^\d+\.\d+/);
     }
     assert.match(of("TypeScript compiler").detail, /^7\./);
+    assert.equal(of("a cell").status, "ok", of("a cell").detail);
   });
 
   it("does without Python, and says what that takes away", async () => {
