@@ -85,7 +85,10 @@ const executor = new CellExecutor({
   tracebacks,
   variables,
   whenLoaded: (names, ready) => preloaded.whenLoaded(names, ready),
-  ended: (run) => input.forget(run),
+  ended: (run) => {
+    input.forget(run);
+    if (run.isStopped) modules.forgetUnfinished();
+  },
 });
 
 function receive(message: ToWorker): void {

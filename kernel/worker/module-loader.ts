@@ -18,8 +18,9 @@ type LocalModule = Extract<ResolvedModule, { kind: "module" }>;
 interface Evaluation {
   version: string;
   exports: object;
-  /** Undefined when it is evaluated. */
-  evaluated: Promise<unknown> | undefined;
+  isDone: boolean;
+  /** Settles when it is. */
+  evaluated: Promise<unknown>;
   /** The modules that it waits for. */
   waitsFor: Set<Evaluation>;
 }
@@ -45,6 +46,11 @@ export class ModuleLoader {
   resolved(id: number, module: ResolvedModule): void {
     this.#questions.get(id)?.(module);
     this.#questions.delete(id);
+  }
+
+  /** What was being evaluated is begun anew when it is imported next: Stop may have broken it off. */
+  forgetUnfinished(): void {
+    for (const [path, { isDone }] of this.#modules) if (!isDone) this.#modules.delete(path);
   }
 
   /** What `import` in a cell gives. */
@@ -109,7 +115,7 @@ export class ModuleLoader {
   async #local(module: LocalModule, importer: Evaluation | null): Promise<object> {
     let evaluation = this.#modules.get(module.path);
     if (evaluation?.version !== module.version) evaluation = this.#evaluate(module);
-    if (!evaluation.evaluated) return evaluation.exports;
+    if (evaluation.isDone) return evaluation.exports;
     // In a circle of imports the first module is met again before it is done: what it exports so far is what there is.
     if (importer && waits(evaluation, importer)) return evaluation.exports;
     importer?.waitsFor.add(evaluation);
@@ -129,7 +135,8 @@ export class ModuleLoader {
       exports: object,
       meta: object,
     ) => Promise<unknown>;
-    const evaluation: Evaluation = { version, exports: {}, evaluated: undefined, waitsFor: new Set() };
+    const evaluated = Promise.resolve();
+    const evaluation: Evaluation = { version, exports: {}, isDone: false, evaluated, waitsFor: new Set() };
     const meta = importMeta(path, dirname(path), this.require);
     const runtime = makeRuntime(
       (specifier) => this.#loadFrom(evaluation, path, specifier),
@@ -140,7 +147,7 @@ export class ModuleLoader {
     this.#modules.set(path, evaluation);
     evaluation.evaluated = run(runtime, evaluation.exports, meta).then(
       () => {
-        evaluation.evaluated = undefined;
+        evaluation.isDone = true;
       },
       (error: unknown) => {
         // The next import tries again.

@@ -126,6 +126,31 @@ describe("worker: modules", () => {
     assert.equal(await client.text("return { value: (await $cellgrad.import('./f')).ok }"), "true");
   });
 
+  it("that were stopped are begun anew", async () => {
+    for (const [version, spin] of [
+      ["1", "while (!globalThis.freed) {}"],
+      ["2", "await $cellgrad.await(null); while (!globalThis.freed) {}"],
+      ["3", "if (!globalThis.freed) await $cellgrad.await(new Promise(() => {}))"],
+    ] as const) {
+      await client.run("globalThis.freed = false");
+      answer({ "./spin": local("spin.ts", version, `console.log('on'); ${spin}; $exports.version = ${version}`) });
+      assert.equal((await client.stop("await $cellgrad.await($cellgrad.import('./spin'))")).done.status, "interrupted");
+      await client.run("globalThis.freed = true");
+      assert.equal(await client.text("return { value: (await $cellgrad.import('./spin')).version }"), version);
+    }
+  });
+
+  it("of CommonJS packages that were stopped while they loaded are begun anew", async () => {
+    file(
+      "node_modules/slow/index.js",
+      "exports.begun = true; console.log('on'); while (!globalThis.freed) {} exports.done = true",
+    );
+    await client.run("globalThis.freed = false");
+    assert.equal((await client.stop("require('slow')")).done.status, "interrupted");
+    await client.run("globalThis.freed = true");
+    assert.equal(await client.text("return { value: require('slow').done }"), "true");
+  });
+
   it("of CommonJS files are loaded anew when their version changes", async () => {
     const path = file("old.cjs", "exports.n = 1");
     answer({ "./old": { kind: "commonjs", path, version: "1" } });
