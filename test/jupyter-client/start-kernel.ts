@@ -58,6 +58,8 @@ export async function startKernel(options: StartOptions = {}): Promise<KernelCli
     return kernel;
   } catch (error) {
     kernelProcess.kill("SIGKILL");
+    await kernelProcess.exited;
+    rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 // Printed text: gathered, in order, bounded, and all of it in a file when it was cut.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { CellStreams, shownLimits } from "../../../kernel/session/cell-streams.js";
 import { OutputFile, OutputFolder } from "../../../kernel/session/output-file.js";
@@ -19,7 +19,8 @@ describe("cell streams", () => {
   });
   afterEach(() => {
     file.release();
-    folder.close();
+    // What a reader was told of outlives a session, but not this test.
+    rmSync(path.dirname(folder.path(0)), { recursive: true, force: true });
   });
 
   const text = (name: string) =>
