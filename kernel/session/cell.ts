@@ -6,6 +6,7 @@ import type { Publications, PublicationType, StreamName } from "../protocol/publ
 import { CellStreams } from "./cell-streams.js";
 import { OutputFile, type OutputFolder } from "./output-file.js";
 import type { Publisher } from "./publisher.js";
+import { withoutHiddenNumbers } from "./unnumbered-cells.js";
 
 export interface CellOptions {
   /** The message that caused the run: an execute_request, or a comm message. */
@@ -59,7 +60,8 @@ export class Cell {
     this.#publish("clear_output", { wait });
   }
 
-  error({ ename, evalue, traceback }: CellError): void {
+  error(error: CellError): void {
+    const { ename, evalue, traceback } = withoutHiddenNumbers(error);
     this.#publish("error", { ename, evalue, traceback });
   }
 

@@ -17,6 +17,7 @@ import { describeError, log } from "./log.js";
 import { Publisher } from "./publisher.js";
 import { Running } from "./running.js";
 import { Serial } from "./serial.js";
+import { UnnumberedCells } from "./unnumbered-cells.js";
 import { receiveFromWorker } from "./worker-messages.js";
 import { WorkerSupervisor } from "./worker-supervisor.js";
 
@@ -45,12 +46,12 @@ export class Session {
   readonly worker: WorkerSupervisor;
   /** The compiler; it opens while the worker starts. */
   readonly language: Promise<Language>;
+  readonly unnumbered = new UnnumberedCells();
   /** Resolves when the session shall end. */
   readonly finished: Promise<void>;
   readonly finish: () => void;
   /** The number of the last cell that was counted. */
   executionCount = 0;
-  #unnumbered = 1_000_000;
   #running: Running | undefined;
   #forgetDue = false;
 
@@ -79,12 +80,6 @@ export class Session {
     );
     // Whoever awaits it reports it.
     this.language.catch(() => {});
-  }
-
-  /** The compiler's number of a cell that isn't counted: also such a cell needs its own, far from those that readers see. */
-  nextUnnumbered(): number {
-    this.#unnumbered += 1;
-    return this.#unnumbered;
   }
 
   /** The cell whose turn it is. */

@@ -8,6 +8,7 @@ import { evaluateExpressions, runCell } from "../execution.js";
 import { describeError, log } from "../log.js";
 import type { Request } from "../request.js";
 import type { Session } from "../session.js";
+import { withoutHiddenNumbers } from "../unnumbered-cells.js";
 
 export async function execute(session: Session, request: Request<"execute_request">): Promise<ExecuteReply> {
   const { code, silent, store_history, allow_stdin } = request.content;
@@ -23,7 +24,12 @@ export async function execute(session: Session, request: Request<"execute_reques
       session.publisher.publish("execute_input", { code, execution_count: shownCount }, request.message.header);
     }
     if (store_history && code.trim() !== "") session.history.addInput(count, code);
-    await runCell(session, running, { code, count: store_history ? count : session.nextUnnumbered(), silent, payload });
+    await runCell(session, running, {
+      code,
+      count: store_history ? count : session.unnumbered.next(),
+      silent,
+      payload,
+    });
     const user_expressions = await evaluateExpressions(session, running, request.content.user_expressions);
     if (store_history && cell.resultText !== null) session.history.addOutput(count, cell.resultText);
     return { status: "ok", execution_count: count, payload, user_expressions };
@@ -38,11 +44,12 @@ export async function execute(session: Session, request: Request<"execute_reques
 }
 
 /** Publishes the error, unless the cell was stopped and has its error already. */
-function failureOf(cell: Cell, error: unknown): CellError {
-  const failure = error instanceof CellFailure ? error : internalFailure(error);
-  cell.error(failure.error);
+function failureOf(cell: Cell, thrown: unknown): CellError {
+  const failure = thrown instanceof CellFailure ? thrown : internalFailure(thrown);
+  const error = withoutHiddenNumbers(failure.error);
+  cell.error(error);
   cell.settle();
-  return failure.error;
+  return error;
 }
 
 function internalFailure(error: unknown): CellFailure {

@@ -124,6 +124,14 @@ describe("execute", () => {
     );
   });
 
+  it("shows no number for a cell that isn't counted", async () => {
+    for (const code of ["1;\nthrow new Error('x')", "1;\nconst wrong: number = ''"]) {
+      const { reply, outputs } = await kernel.execute(code, { store_history: false });
+      assert.match(String(reply.traceback), /Cell \[ \], line 2:7/);
+      assert.deepEqual(outputs[0]?.traceback, reply.traceback);
+    }
+  });
+
   it("with silent publishes nothing but the status, counts nothing, stores nothing, and still runs", async () => {
     const before = Number((await kernel.execute("let quiet = 1")).reply.execution_count);
     const { reply, iopub } = await kernel.execute("quiet = 2; console.log('x'); quiet", {
