@@ -12,6 +12,7 @@ import { cellDiagnostics, refusal, syntaxDiagnostics } from "./diagnostics.js";
 import { inspect, nameAt } from "./inspection.js";
 import { kernelPaths } from "./kernel-paths.js";
 import { ModuleResolver } from "./module-resolver.js";
+import { plainJavaScript } from "./plain-javascript.js";
 import { preloadedEntries, preloadedImports } from "./preloaded.js";
 import type {
   CellDiagnostic,
@@ -23,7 +24,7 @@ import type {
   ModuleResolution,
 } from "./results.js";
 import { CellScope } from "./scope.js";
-import { type Transpiled, transpileCell } from "./transpile.js";
+import { transpileCell } from "./transpile.js";
 
 export interface LanguageOptions {
   /** The notebook's folder: where imports and tsconfig.json are looked for. */
@@ -141,9 +142,9 @@ export class Language {
     const last = syntax.hasResult ? syntax.body.at(-1) : undefined;
     const result = last?.type === "ExpressionStatement" ? last.expression : undefined;
     const aliases = syntax.declarations.filter((it) => it.aliasOf && it.value).map((it) => it.name);
-    let transpiled: Transpiled;
+    let transpiled = this.typecheck ? plainJavaScript(syntax) : undefined;
     try {
-      transpiled = await transpileCell(source, result, aliases, {
+      transpiled ??= await transpileCell(source, result, aliases, {
         experimentalDecorators: this.project.compilerOptions["experimentalDecorators"] === true,
         useDefineForClassFields: this.project.compilerOptions["useDefineForClassFields"] !== false,
       });

@@ -1,10 +1,12 @@
 // A program cut into cells does what it does in one piece: random programs, each statement a cell of its own, and all
-// statements in two cells. Only the code generator is under test: the cells run here, without a kernel.
+// statements in two cells; as esbuild writes the cells, and as they are, with and without semicolons. Only the code generator
+// is under test: the cells run here, without a kernel.
 import assert from "node:assert/strict";
 import { runInThisContext } from "node:vm";
 import { cellCode } from "../../../kernel/language/cell-code.js";
-import { readCell } from "../../../kernel/language/cell-syntax.js";
-import { transpileCell } from "../../../kernel/language/transpile.js";
+import { type CellSyntax, readCell } from "../../../kernel/language/cell-syntax.js";
+import { plainJavaScript } from "../../../kernel/language/plain-javascript.js";
+import { type Transpiled, transpileCell } from "../../../kernel/language/transpile.js";
 import { type RandomProgram, randomProgram } from "./random-program.js";
 
 interface Box {
@@ -18,15 +20,37 @@ const runtime = {
   thrown: (value: unknown) => value,
 };
 
-async function inCells(cells: string[], variables: string[]): Promise<unknown[]> {
+/** Undefined where a cell can't be written so. */
+type Writer = (syntax: CellSyntax) => Promise<Transpiled> | Transpiled | undefined;
+
+const byEsbuild: Writer = (syntax) => {
+  const last = syntax.body.at(-1);
+  const result = syntax.hasResult && last?.type === "ExpressionStatement" ? last.expression : undefined;
+  return transpileCell(syntax.source, result, [], {});
+};
+
+const writers: [name: string, Writer][] = [
+  ["as esbuild writes them", byEsbuild],
+  ["as they are", (syntax) => plainJavaScript(syntax) ?? byEsbuild(syntax)],
+  ["without semicolons", (syntax) => plainJavaScript(withoutSemicolons(syntax)) ?? byEsbuild(syntax)],
+];
+
+/** Where a line break does instead; behind `)` it may be the body of a loop. */
+function withoutSemicolons(syntax: CellSyntax): CellSyntax {
+  const source = syntax.source.replace(/(?<!\));(?=\n(?!\s*[([`+\-*/.,])|$)/g, "");
+  const without = readCell(source);
+  return without.errors.length ? syntax : { ...without, hasResult: syntax.hasResult };
+}
+
+async function inCells(cells: string[], variables: string[], write: Writer): Promise<unknown[]> {
   const boxes = new Map<string, Box>();
   for (const [i, source] of cells.entries()) {
     const syntax = readCell(source);
     assert.deepEqual(syntax.errors, [], source);
-    const last = syntax.body.at(-1);
-    const result = syntax.hasResult && last?.type === "ExpressionStatement" ? last.expression : undefined;
+    const transpiled = await write(syntax);
+    assert.ok(transpiled, source);
     const code = cellCode({
-      transpiled: await transpileCell(source, result, [], {}),
+      transpiled,
       count: i + 1,
       declarations: syntax.declarations,
       isVariable: (name) => boxes.has(name),
@@ -59,18 +83,20 @@ async function* programs(from: number, many: number): AsyncGenerator<{ program: 
 }
 
 describe("programs cut into cells", () => {
-  it("do the same, each statement in a cell of its own", async () => {
-    for await (const { program, expected } of programs(1, 100)) {
-      const actual = await inCells(program.statements, program.variables);
-      assert.deepEqual(actual, expected, program.statements.join("\n// ──\n"));
-    }
-  });
+  for (const [name, write] of writers) {
+    it(`do the same, each statement in a cell of its own, ${name}`, async () => {
+      for await (const { program, expected } of programs(1, 100)) {
+        const actual = await inCells(program.statements, program.variables, write);
+        assert.deepEqual(actual, expected, program.statements.join("\n// ──\n"));
+      }
+    });
 
-  it("do the same, cut in the middle", async () => {
-    for await (const { program, expected } of programs(1001, 100)) {
-      const halves = [program.statements.slice(0, 7), program.statements.slice(7)].map((half) => half.join("\n"));
-      const actual = await inCells(halves, program.variables);
-      assert.deepEqual(actual, expected, halves.join("\n// ──\n"));
-    }
-  });
+    it(`do the same, cut in the middle, ${name}`, async () => {
+      for await (const { program, expected } of programs(1001, 100)) {
+        const halves = [program.statements.slice(0, 7), program.statements.slice(7)].map((half) => half.join("\n"));
+        const actual = await inCells(halves, program.variables, write);
+        assert.deepEqual(actual, expected, halves.join("\n// ──\n"));
+      }
+    });
+  }
 });
