@@ -1,7 +1,11 @@
-// All kernels of a run, one running instance of each. Measures take turns between them (A, B, C, A, B, C, …), so that
+// All kernels of a run, one running instance of each. Measures take turns between them (A, B, C, B, C, A, …), so that
 // whatever else the machine does hits all alike. Used by every measure.
+import { setTimeout as delay } from "node:timers/promises";
 import type { Contender, ContenderName } from "./contenders.js";
 import { type Place, RunningKernel } from "./running-kernel.js";
+
+/** What a kernel still does after its turn is not charged to the next one. */
+const pauseMs = 10;
 
 export class Fleet {
   /** What went wrong with whom: a turn that throws is left out, and the kernel is started anew. */
@@ -37,7 +41,11 @@ export class Fleet {
   /** Each kernel once a round; `-1` is a round before the first, which a measure does not count. */
   async interleave(rounds: number, turn: (kernel: RunningKernel, round: number) => Promise<void>): Promise<void> {
     for (let round = -1; round < rounds; round++) {
-      for (const contender of this.contenders) await this.guard(contender, (kernel) => turn(kernel, round));
+      const first = (round + 1) % this.contenders.length;
+      for (const contender of [...this.contenders.slice(first), ...this.contenders.slice(0, first)]) {
+        await this.guard(contender, (kernel) => turn(kernel, round));
+        await delay(pauseMs);
+      }
     }
   }
 

@@ -36,7 +36,7 @@ interface Open {
   fail(error: Error): void;
 }
 
-const rememberedExchanges = 4;
+const rememberedExchanges = 100;
 
 export class KernelClient {
   readonly #headers = new HeaderMaker("bench");

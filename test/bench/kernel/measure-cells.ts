@@ -1,8 +1,11 @@
 // Cells that do next to nothing: what a kernel itself costs a cell. The one with `tf` loads all of tfjs's types, and is
 // checked before it runs where the kernel checks types at all.
 import { setTimeout as delay } from "node:timers/promises";
+import type { Fleet } from "./fleet.js";
 import { type Measure, RowMaker } from "./measure.js";
 import type { RunningKernel } from "./running-kernel.js";
+
+const queueLength = 50;
 
 export const plainMeasure: Measure = {
   name: "plain",
@@ -13,9 +16,24 @@ export const plainMeasure: Measure = {
       const { ms } = await kernel.run(kernel.contender.cells.plain(fleet.number()));
       if (round >= 0) row.add(kernel.contender.name, ms);
     });
-    return [row.row()];
+    const queued = new RowMaker("plain-queued", `${queueLength} plain cells at once, each`);
+    const rounds = Math.max(1, Math.round(plan.samples / 20));
+    say(`${queueLength} plain cells at once, ${rounds} times`);
+    await fleet.interleave(rounds, async (kernel, round) => {
+      const ms = await runAll(kernel, fleet);
+      if (round >= 0) queued.add(kernel.contender.name, ms / queueLength);
+    });
+    return [row.row(), queued.row()];
   },
 };
+
+/** As Run All does: what one cell leaves to do delays the next. */
+async function runAll(kernel: RunningKernel, fleet: Fleet): Promise<number> {
+  const cells = Array.from({ length: queueLength }, () => kernel.contender.cells.plain(fleet.number()));
+  const started = performance.now();
+  await Promise.all(cells.map((cell) => kernel.run(cell)));
+  return performance.now() - started;
+}
 
 export const tfMeasure: Measure = {
   name: "tf",
