@@ -58,11 +58,12 @@ describe("late output", () => {
     );
     await kernel.printed(cell, "99\n");
     const messages = cell.iopub.filter(({ header }) => ["stream", "display_data"].includes(header.msg_type));
-    assert.deepEqual(
-      messages.map(({ header }) => header.msg_type),
-      ["stream", "display_data", "stream"],
-    );
-    assert.equal(messages[0]?.content.text, Array.from({ length: 51 }, (_, n) => `${n}\n`).join(""));
+    // How many messages the prints come in is the batching's business, and the machine's.
+    const display = messages.findIndex(({ header }) => header.msg_type === "display_data");
+    const printed = (part: typeof messages) => part.map(({ content }) => content.text).join("");
+    const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => `${from + n}\n`).join("");
+    assert.equal(printed(messages.slice(0, display)), lines(0, 51));
+    assert.equal(printed(messages.slice(display + 1)), lines(51, 100));
   });
 
   it("of native code and child processes goes to the running cell", async () => {
