@@ -45,7 +45,7 @@ export class CompilerProject {
 
   constructor(
     private readonly directory: string,
-    private readonly paths: KernelPaths,
+    readonly paths: KernelPaths,
   ) {
     const file = (name: string) => directory.split(sep).join(posix.sep).concat("/", name);
     this.cellFile = file(".cellgrad-cell.ts");

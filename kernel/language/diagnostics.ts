@@ -1,10 +1,12 @@
 // Turns what the parser and the type checker complain about into what a reader sees: position in the cell, TypeScript's
 // number, the lines around.
-import { codeFrameColumns } from "@babel/code-frame";
+import { createRequire } from "node:module";
 import type { Diagnostic } from "typescript/unstable/async";
 import type { CellSyntax } from "./cell-syntax.js";
 import type { CellDiagnostic, Compilation } from "./results.js";
 import { readable } from "./type-text.js";
+
+const require = createRequire(import.meta.url);
 
 /** Complaints that make no sense in a notebook. */
 const ignored = new Set([
@@ -78,6 +80,8 @@ function frame(ename: string, diagnostic: CellDiagnostic, source: string, count:
   const end = Math.max(diagnostic.end, diagnostic.start + 1);
   const until = source.slice(0, end);
   const endLine = until.split("\n").length;
+  // Loaded when there is something to show.
+  const { codeFrameColumns } = require("@babel/code-frame") as typeof import("@babel/code-frame");
   const code = codeFrameColumns(
     source,
     {

@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { type CellCode, cellCode } from "./cell-code.js";
 import { type CellSyntax, readCell } from "./cell-syntax.js";
 import { CellTypes, type DescribedCell } from "./cell-types.js";
-import { CompilerProject } from "./compiler-project.js";
+import type { CompilerProject } from "./compiler-project.js";
 import { completeness } from "./completeness.js";
 import { complete } from "./completion.js";
 import { cellDiagnostics, refusal, syntaxDiagnostics } from "./diagnostics.js";
 import { inspect, nameAt } from "./inspection.js";
-import { kernelPaths } from "./kernel-paths.js";
 import { ModuleResolver } from "./module-resolver.js";
+import { type StartedCompiler, startCompiler } from "./open-language.js";
 import { plainJavaScript } from "./plain-javascript.js";
-import { preloadedEntries, preloadedImports } from "./preloaded.js";
+import { preloadedImports } from "./preloaded.js";
 import type {
   CellDiagnostic,
   Compilation,
@@ -23,7 +23,7 @@ import type {
   Inspection,
   ModuleResolution,
 } from "./results.js";
-import { CellScope } from "./scope.js";
+import type { CellScope } from "./scope.js";
 import { transpileCell } from "./transpile.js";
 
 export interface LanguageOptions {
@@ -43,7 +43,7 @@ export interface KnownName {
 export class Language {
   /** Whether type errors stop a cell; syntax errors always do. */
   typecheck = true;
-  private readonly scope = new CellScope(preloadedEntries);
+  private readonly scope: CellScope;
   private readonly project: CompilerProject;
   private readonly resolver: ModuleResolver;
   private readonly types: CellTypes;
@@ -53,26 +53,23 @@ export class Language {
 
   private readonly configFile: string;
 
-  private constructor(readonly directory: string) {
+  private constructor(
+    readonly directory: string,
+    { project, scope }: StartedCompiler,
+  ) {
     this.configFile = join(directory, "tsconfig.json");
-    const paths = kernelPaths();
-    this.project = new CompilerProject(directory, paths);
-    this.resolver = new ModuleResolver(directory, paths);
-    this.types = new CellTypes(this.project, this.scope);
+    this.project = project;
+    this.scope = scope;
+    this.resolver = new ModuleResolver(directory, project.paths);
+    this.types = new CellTypes(project, scope);
   }
 
-  /** Starts the native compiler and loads the types of what is preloaded; resolves when the first cell can be checked. */
-  static async open(options: LanguageOptions): Promise<Language> {
-    const language = new Language(options.directory);
-    await language.project.exclusive(async () => {
-      // esbuild's process starts beside the compiler's.
-      await Promise.all([
-        language.project.open(language.scope.cellsFile(), language.scope.importsFile(preloadedImports)),
-        transpileCell("0", undefined, [], {}),
-      ]);
-      language.seenFiles.set(language.configFile, modified(language.configFile));
-      language.resolver.pathMap = language.project.userPaths();
-    });
+  /** Resolves when the first cell can be checked. A session opens it with openLanguage. */
+  static async open(options: LanguageOptions, compiler = startCompiler(options)): Promise<Language> {
+    const language = new Language(options.directory, compiler);
+    await compiler.opened;
+    language.seenFiles.set(language.configFile, modified(language.configFile));
+    language.resolver.pathMap = compiler.project.userPaths();
     return language;
   }
 

@@ -2,11 +2,11 @@
 // notebook's folder, or a local file, which is compiled here so that its edits are seen.
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
-import { builtinModules } from "node:module";
+import { builtinModules, createRequire } from "node:module";
 import { dirname, extname, join, resolve as resolvePath, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseSync } from "oxc-parser";
-import { ResolverFactory } from "oxc-resolver";
+import type { ResolverFactory } from "oxc-resolver";
 import type { KernelPaths } from "./kernel-paths.js";
 import { moduleCode } from "./module-code.js";
 import type { ModuleResolution } from "./results.js";
@@ -24,15 +24,22 @@ interface LocalModule {
   commonjs: boolean;
 }
 
-const compiledExtensions = new Set([".ts", ".mts", ".tsx", ".js", ".mjs", ".jsx"]);
+const require = createRequire(import.meta.url);
 
-export class ModuleResolver {
-  private readonly resolver = new ResolverFactory({
+function newResolver(): ResolverFactory {
+  const oxc = require("oxc-resolver") as typeof import("oxc-resolver");
+  return new oxc.ResolverFactory({
     conditionNames: ["node", "import"],
     mainFields: ["main"],
     extensions: [".ts", ".mts", ".tsx", ".js", ".mjs", ".cjs", ".json", ".node"],
     extensionAlias: { ".js": [".ts", ".tsx", ".js"], ".mjs": [".mts", ".mjs"], ".cjs": [".cts", ".cjs"] },
   });
+}
+
+const compiledExtensions = new Set([".ts", ".mts", ".tsx", ".js", ".mjs", ".jsx"]);
+
+export class ModuleResolver {
+  private lookups: ResolverFactory | undefined;
   private readonly compiled = new Map<string, LocalModule>();
   /** The `paths` of the folder's tsconfig.json. */
   pathMap: Record<string, string[]> = {};
@@ -42,8 +49,14 @@ export class ModuleResolver {
     private readonly paths: KernelPaths,
   ) {}
 
+  /** Loaded with the first import. */
+  private get resolver(): ResolverFactory {
+    this.lookups ??= newResolver();
+    return this.lookups;
+  }
+
   forgetLookups(): void {
-    this.resolver.clearCache();
+    this.lookups?.clearCache();
   }
 
   /** @param from the importing local file, or null for a cell. */
@@ -75,7 +88,7 @@ export class ModuleResolver {
     let result = await this.resolver.async(directory, request);
     if (!result.path) {
       // The file may be new, the package installed a moment ago.
-      this.resolver.clearCache();
+      this.lookups?.clearCache();
       result = await this.resolver.async(directory, request);
     }
     if (result.path) return { path: result.path };

@@ -1,7 +1,12 @@
 // TypeScript to JavaScript for one cell or local file: types go; enums, namespaces, decorators, parameter properties and
 // `using` are lowered to what Node 20 runs. esbuild does it in under a millisecond and keeps a source map.
+import { createRequire } from "node:module";
 import { type DecodedSourceMap, decodedMappings, type SourceMapInput, TraceMap } from "@jridgewell/trace-mapping";
-import { type TransformOptions, transform } from "esbuild";
+import type { TransformOptions } from "esbuild";
+
+type Esbuild = typeof import("esbuild");
+
+const require = createRequire(import.meta.url);
 
 export interface Transpiled {
   code: string;
@@ -74,6 +79,8 @@ export async function transpile(source: string, file: string, options: Transpile
       },
     },
   };
+  // Loaded when a cell needs it; by `require`, since an import of it reads its text twice.
+  const { transform } = require("esbuild") as Esbuild;
   const result = await transform(source, settings);
   return { code: result.code, map: result.map };
 }

@@ -75,8 +75,8 @@ export class Session {
       this.worker.send({ type: "input-reply", cell, value }),
     );
     // Loaded now, not with this file: the sockets answer while the compiler comes up.
-    this.language = import("../language/language.js").then(({ Language }) =>
-      Language.open({ directory: options.directory }),
+    this.language = import("../language/open-language.js").then(({ openLanguage }) =>
+      openLanguage({ directory: options.directory }),
     );
     // Whoever awaits it reports it.
     this.language.catch(() => {});
