@@ -16,4 +16,5 @@ export { Evaluation } from "./training/evaluation.js";
 export { type FitOptions, fit } from "./training/fit.js";
 export { History } from "./training/history.js";
 export { predict } from "./training/predict.js";
+export { type LayerSummary, ModelSummary, type SummaryOptions, summary } from "./training/summary.js";
 export * as transforms from "./transforms/index.js";
