@@ -26,7 +26,7 @@ const arrows: Record<string, Record<string, string[]>> = {
   lib: {
     engine: [],
     data: ["engine"],
-    transforms: [],
+    transforms: ["engine"],
     models: ["engine"],
     losses: ["engine"],
     optimizers: ["engine"],

@@ -1,7 +1,8 @@
 // One batch out of a data set: gathers the samples, applies the transform. Runs in worker threads (batch-worker.ts) and in
 // the loader itself, so it knows nothing of tensors.
+
+import { invalid } from "../engine/invalid.js";
 import type { Labels, Values } from "./dataset.js";
-import { invalid } from "./invalid.js";
 
 /** What transforms get and give: images channels last, and the labels that go with them. */
 export interface ImageBatch {

@@ -1,9 +1,9 @@
 // CIFAR-10 in its binary format, from a directory or the network.
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { checkOptions, invalid } from "../engine/invalid.js";
 import { Dataset, sharedBytes } from "./dataset.js";
 import { type DownloadOptions, download } from "./download.js";
-import { checkOptions, invalid } from "./invalid.js";
 import type { TrainAndTest } from "./train-and-test.js";
 import { untar } from "./untar.js";
 

@@ -1,5 +1,5 @@
 // Turns labels as people have them (names, numbers) into classes from 0 with a name each. Used by fromArrays and csv.
-import { invalid } from "./invalid.js";
+import { invalid } from "../engine/invalid.js";
 
 export interface ClassLabels {
   readonly labels: Int32Array;

@@ -1,9 +1,9 @@
 // A data set out of a CSV file: one sample a line, one column the label.
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { checkOptions, invalid } from "../engine/invalid.js";
 import type { Dataset } from "./dataset.js";
 import { fromArrays } from "./from-arrays.js";
-import { checkOptions, invalid } from "./invalid.js";
 
 export interface CsvOptions {
   /** The column with the classes: names, or any numbers, each of which is a class. */

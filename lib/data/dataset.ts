@@ -1,7 +1,8 @@
 // A data set in memory: samples of one shape in one typed array, and what they are. Subsets share the arrays. Made by
 // fromArrays, mnist, cifar10, …; cut by split and kFold; read by the loader and the plots.
+
+import { checkWhole, invalid } from "../engine/invalid.js";
 import { classBalance, showDataset } from "./dataset-display.js";
-import { checkWhole, invalid } from "./invalid.js";
 
 /** Samples as they are stored: images as uint8 (0 to 255), everything else as float32. */
 export type Values = Uint8Array | Float32Array;

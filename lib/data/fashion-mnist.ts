@@ -1,10 +1,10 @@
 // Fashion-MNIST: IDX files from a directory, from Debian's package, or from the network.
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { checkOptions, invalid } from "../engine/invalid.js";
 import { Dataset, sharedBytes } from "./dataset.js";
 import { type DownloadOptions, download } from "./download.js";
 import { readIdx } from "./idx.js";
-import { checkOptions, invalid } from "./invalid.js";
 import type { TrainAndTest } from "./train-and-test.js";
 
 const ADDRESS = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/";

@@ -1,7 +1,8 @@
 // A data set out of arrays that you already have.
+
+import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { classLabels } from "./class-labels.js";
 import { Dataset, type Values } from "./dataset.js";
-import { checkOptions, checkWhole, invalid } from "./invalid.js";
 
 /** Numbers: typed or plain, in one list; or a list with one list a sample. */
 export type Numbers = ArrayLike<number> | readonly ArrayLike<number>[];

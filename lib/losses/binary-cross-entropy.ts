@@ -1,6 +1,6 @@
 // Binary cross-entropy: one yes or no a number. Works on logits.
 import * as tf from "@tensorflow/tfjs";
-import { checkNumber } from "../engine/check-number.js";
+import { checkNumber, checkOptions } from "../engine/invalid.js";
 import { checkSameShape } from "./loss.js";
 
 export interface BinaryCrossEntropyOptions {
@@ -13,15 +13,17 @@ export interface BinaryCrossEntropyOptions {
  * @param yTrue 0, 1 or a probability, any shape
  * @param logits scores before the sigmoid, the same shape
  * @returns a 0-d tensor
+ * @throws when shapes differ or are empty, or the option is out of range
  */
 export function binaryCrossEntropy(
   yTrue: tf.Tensor,
   logits: tf.Tensor,
   options: BinaryCrossEntropyOptions = {},
 ): tf.Scalar {
+  checkOptions("options", options, ["positiveWeight"]);
   const { positiveWeight = 1 } = options;
-  checkNumber("positiveWeight", positiveWeight, "a finite number above 0", positiveWeight > 0);
-  checkSameShape(yTrue, logits);
+  checkNumber("positiveWeight", positiveWeight, { above: 0 });
+  checkSameShape(yTrue, logits, "logits");
   return tf.tidy(() => {
     const targets = yTrue.cast("float32");
     // log(1 + e^-x) without overflow on either side.

@@ -1,6 +1,7 @@
 // Cross-entropy of class scores: the loss of classification. Works on logits, which is stable and fast.
 import * as tf from "@tensorflow/tfjs";
-import { checkNumber } from "../engine/check-number.js";
+import { checkTensor } from "../engine/check-tensor.js";
+import { checkList, checkNumber, checkOptions, invalid } from "../engine/invalid.js";
 
 export interface CrossEntropyOptions {
   /** Moves this share of each target from its class to all classes evenly; in [0, 1], 0 by default. */
@@ -18,18 +19,19 @@ export interface CrossEntropyOptions {
  * @throws when shapes do not fit or an option is out of range
  */
 export function crossEntropy(yTrue: tf.Tensor, logits: tf.Tensor, options: CrossEntropyOptions = {}): tf.Scalar {
+  checkTensor("yTrue", yTrue);
+  checkTensor("logits", logits);
+  checkOptions("options", options, ["labelSmoothing", "classWeights"]);
   const { labelSmoothing = 0, classWeights } = options;
-  checkNumber("labelSmoothing", labelSmoothing, "a number in [0, 1]", labelSmoothing >= 0 && labelSmoothing <= 1);
+  checkNumber("labelSmoothing", labelSmoothing, { least: 0, most: 1 });
   const [batch, classes] = logits.shape;
   if (logits.rank !== 2 || batch === undefined || classes === undefined)
-    throw new Error(`invalid logits; expected a shape [batch, classes]: [${logits.shape.join(", ")}]`);
+    throw invalid("logits", "a shape [batch, classes]", logits.shape);
+  if (logits.size === 0) throw invalid("logits", "at least one sample and one class", logits.shape);
   const dense = yTrue.rank === 2;
   if (!(dense || yTrue.rank === 1) || yTrue.shape[0] !== batch || (dense && yTrue.shape[1] !== classes))
-    throw new Error(
-      `invalid yTrue; expected a shape [${batch}] (classes) or [${batch}, ${classes}] (probabilities): [${yTrue.shape.join(", ")}]`,
-    );
-  if (classWeights && classWeights.length !== classes)
-    throw new Error(`invalid classWeights; expected ${classes}, one a class: ${classWeights.length}`);
+    throw invalid("yTrue", `a shape [${batch}] (classes) or [${batch}, ${classes}] (probabilities)`, yTrue.shape);
+  if (classWeights !== undefined) checkWeights(classWeights, classes);
   return tf.tidy(() => {
     const hard = dense ? yTrue.cast("float32") : tf.oneHot(yTrue.cast("int32"), classes).cast("float32");
     const targets = labelSmoothing > 0 ? hard.mul(1 - labelSmoothing).add(labelSmoothing / classes) : hard;
@@ -40,4 +42,10 @@ export function crossEntropy(yTrue: tf.Tensor, logits: tf.Tensor, options: Cross
     // PyTorch divides by the weights of the true classes, or, for probabilities, by the batch.
     return weighted.div(dense ? batch : hard.mul(weights).sum()).asScalar();
   });
+}
+
+function checkWeights(weights: unknown, classes: number): void {
+  checkList("classWeights", weights, "numbers");
+  if (weights.length !== classes) throw invalid("classWeights", `${classes}, one a class`, weights.length);
+  for (let i = 0; i < classes; i++) checkNumber(`classWeights[${i}]`, weights[i], { least: 0 });
 }

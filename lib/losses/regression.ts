@@ -1,6 +1,6 @@
 // Losses of regression: squared, absolute, and Huber's, which is squared near zero and absolute far from it.
 import * as tf from "@tensorflow/tfjs";
-import { checkNumber } from "../engine/check-number.js";
+import { checkNumber, checkOptions } from "../engine/invalid.js";
 import { checkSameShape } from "./loss.js";
 
 /**
@@ -8,6 +8,7 @@ import { checkSameShape } from "./loss.js";
  * @param yTrue any shape
  * @param yPred the same shape
  * @returns a 0-d tensor
+ * @throws when shapes differ or are empty
  */
 export function meanSquaredError(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Scalar {
   checkSameShape(yTrue, yPred);
@@ -19,6 +20,7 @@ export function meanSquaredError(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Scalar 
  * @param yTrue any shape
  * @param yPred the same shape
  * @returns a 0-d tensor
+ * @throws when shapes differ or are empty
  */
 export function meanAbsoluteError(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Scalar {
   checkSameShape(yTrue, yPred);
@@ -35,10 +37,12 @@ export interface HuberOptions {
  * @param yTrue any shape
  * @param yPred the same shape
  * @returns a 0-d tensor
+ * @throws when shapes differ or are empty
  */
 export function huber(yTrue: tf.Tensor, yPred: tf.Tensor, options: HuberOptions = {}): tf.Scalar {
+  checkOptions("options", options, ["delta"]);
   const { delta = 1 } = options;
-  checkNumber("delta", delta, "a finite number above 0", delta > 0);
+  checkNumber("delta", delta, { above: 0 });
   checkSameShape(yTrue, yPred);
   return tf.tidy(() => {
     const error = yPred.sub(yTrue).abs();

@@ -1,6 +1,7 @@
 // The precision-recall curve in one number.
+
+import { checkChoice, invalid } from "../engine/invalid.js";
 import { classesOfColumns } from "./class-columns.js";
-import { checkChoice, invalid } from "./invalid.js";
 import { type Label, type Labels, listLabels, uniqueLabels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import type { Numbers, Rows } from "./numbers.js";

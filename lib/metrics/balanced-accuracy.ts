@@ -1,9 +1,9 @@
 // Accuracy where every class counts the same, however many samples it has.
 import { addCounts, type ConfusionCounts, confusionTable, noCounts, sum } from "./confusion-counts.js";
-import { UndefinedMetricError } from "./invalid.js";
 import type { Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import type { Numbers } from "./numbers.js";
+import { UndefinedMetricError } from "./undefined-metric.js";
 
 export interface BalancedAccuracyOptions {
   /** Rescale so that guessing gives 0 and perfection 1. */

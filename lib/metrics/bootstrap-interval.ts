@@ -1,14 +1,15 @@
 // How sure a metric is: an interval from resampling the samples. evaluate() gives accuracy its own with it.
-import { checkChoice, checkList, invalid, UndefinedMetricError } from "./invalid.js";
+import { checkChoice, checkList, checkNumber, checkWhole, invalid } from "../engine/invalid.js";
+import { checkSeed, Xoshiro128 } from "../engine/random.js";
 import { checkLength } from "./labels.js";
-import { checkCount } from "./numbers.js";
+import { UndefinedMetricError } from "./undefined-metric.js";
 
 export interface BootstrapOptions {
   /** How probably the interval holds the value, in (0, 1); 0.95 by default. */
   confidence?: number | undefined;
   /** How many resamples, 2 to 1,000,000; 1,000 by default. */
   resamples?: number | undefined;
-  /** The same seed gives the same interval on every machine; 0 by default. */
+  /** A whole number in [0, 2³²): the same seed gives the same interval on every machine; 0 by default. */
   seed?: number | undefined;
   /** Quantiles of the resampled values ("percentile", the default), or these mirrored at the value ("basic"). */
   method?: "percentile" | "basic" | undefined;
@@ -43,11 +44,9 @@ export function bootstrapInterval<Truth, Prediction>(
 ): BootstrapInterval {
   const { confidence = 0.95, resamples = 1000, seed = 0, method = "percentile" } = options;
   if (typeof metric !== "function") throw invalid("metric", "a function of yTrue and yPred", metric);
-  if (typeof confidence !== "number" || !(confidence > 0 && confidence < 1))
-    throw invalid("confidence", "a number in (0, 1)", confidence);
-  checkCount("resamples", resamples, 2);
-  if (resamples > 1e6) throw invalid("resamples", "at most 1,000,000", resamples);
-  checkCount("seed", seed, 0);
+  checkNumber("confidence", confidence, { above: 0, below: 1 });
+  checkWhole("resamples", resamples, 2, 1e6);
+  checkSeed(seed);
   checkChoice("method", method, ["percentile", "basic"]);
   checkList("yTrue", yTrue, "values");
   checkList("yPred", yPred, "values");
@@ -57,10 +56,10 @@ export function bootstrapInterval<Truth, Prediction>(
   const truth = Array.from(yTrue);
   const predicted = Array.from(yPred);
   const value = finite(metric(truth, predicted));
-  const next = randomIndices(seed, truth.length);
+  const random = new Xoshiro128(seed);
   const values: number[] = [];
   for (let i = 0; i < resamples; i++) {
-    const picks = truth.map(next);
+    const picks = truth.map(() => random.below(truth.length));
     try {
       const picked = picks.map((pick) => predicted[pick] as Prediction);
       values.push(
@@ -101,17 +100,4 @@ function standardDeviation(values: readonly number[]): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return Math.sqrt(squares / Math.max(values.length - 1, 1));
-}
-
-/** Uniform whole numbers below `count`: splitmix32 (Steele, Lea and Flood, 2014), two draws for 53 bits. */
-function randomIndices(seed: number, count: number): () => number {
-  let state = (seed ^ Math.floor(seed / 2 ** 32)) | 0;
-  const draw = (): number => {
-    state = (state + 0x9e3779b9) | 0;
-    let mixed = state ^ (state >>> 16);
-    mixed = Math.imul(mixed, 0x21f0aaad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-    return (mixed ^ (mixed >>> 15)) >>> 0;
-  };
-  return () => Math.floor((((draw() >>> 5) * 2 ** 26 + (draw() >>> 6)) / 2 ** 53) * count);
 }

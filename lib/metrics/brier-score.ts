@@ -1,6 +1,7 @@
 // The mean squared error of predicted probabilities.
+
+import { checkChoice, invalid } from "../engine/invalid.js";
 import { addTotals, type ColumnTotals, noTotals, presentLabels, totalOfOwnColumns } from "./column-totals.js";
-import { checkChoice, invalid } from "./invalid.js";
 import { type Label, type Labels, listLabels, positiveLabel } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import { checkRowOfProbabilities, type Numbers, type Rows } from "./numbers.js";

@@ -1,8 +1,8 @@
 // How often what was predicted with probability p comes true.
-import { checkChoice, invalid } from "./invalid.js";
+import { checkChoice, checkWhole, invalid } from "../engine/invalid.js";
 import { type Label, type Labels, listLabels, positiveLabel, uniqueLabels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
-import { checkCount, checkProbabilities, type Numbers, type Rows } from "./numbers.js";
+import { checkProbabilities, type Numbers, type Rows } from "./numbers.js";
 import { binaryScores } from "./ranking.js";
 import { addSamples, collect, noSamples, type Samples } from "./samples.js";
 
@@ -29,8 +29,7 @@ export function calibrationCurveMetric(
   options: CalibrationCurveOptions = {},
 ): Metric<Labels, Numbers | Rows, CalibrationCurve, Samples> {
   const { bins = 5, strategy = "uniform", posLabel } = options;
-  checkCount("bins", bins, 1);
-  if (bins > 1e6) throw invalid("bins", "at most 1,000,000", bins);
+  checkWhole("bins", bins, 1, 1e6);
   checkChoice("strategy", strategy, ["uniform", "quantile"]);
   return {
     prediction: "scores",

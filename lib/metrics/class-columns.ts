@@ -1,5 +1,5 @@
 // Which class each column of a score matrix stands for.
-import { invalid } from "./invalid.js";
+import { invalid } from "../engine/invalid.js";
 import { checkLabelOption, checkLabels, type Label, type Labels, listLabels } from "./labels.js";
 
 /**

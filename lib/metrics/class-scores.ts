@@ -1,5 +1,7 @@
 // Precision, recall and F-score of each class, and their averages: what precision.ts, recall.ts, f-beta.ts and the
 // classification report share.
+
+import { checkChoice, invalid } from "../engine/invalid.js";
 import {
   addCounts,
   type ClassCounts,
@@ -9,7 +11,6 @@ import {
   noCounts,
   seenLabels,
 } from "./confusion-counts.js";
-import { checkChoice, invalid } from "./invalid.js";
 import { checkLabelOption, type Label, type Labels, listLabels } from "./labels.js";
 import type { Metric } from "./metric.js";
 import { checkSamples, type Numbers } from "./numbers.js";

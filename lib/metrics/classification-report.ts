@@ -1,4 +1,6 @@
 // Precision, recall and F1 of every class and their averages, as a value that shows itself as a table.
+
+import { checkList, checkWhole, invalid } from "../engine/invalid.js";
 import {
   averaged,
   checkZeroDivision,
@@ -16,10 +18,9 @@ import {
   seenLabels,
   sum,
 } from "./confusion-counts.js";
-import { checkList, invalid } from "./invalid.js";
 import { checkLabelOption, type Label, type Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
-import { checkCount, checkSamples, type Numbers } from "./numbers.js";
+import { checkSamples, type Numbers } from "./numbers.js";
 import { type Table, withDisplay } from "./table.js";
 
 export interface ClassificationReportOptions {
@@ -60,8 +61,7 @@ export function classificationReportMetric(
 ): Metric<Labels, Labels, ClassificationReport, ConfusionCounts> {
   const zeroDivision = checkZeroDivision(options.zeroDivision);
   const { digits = 2, classNames } = options;
-  checkCount("digits", digits, 0);
-  if (digits > 20) throw invalid("digits", "at most 20", digits);
+  checkWhole("digits", digits, 0, 20);
   if (classNames !== undefined) checkList("classNames", classNames, "strings");
   return {
     prediction: "labels",

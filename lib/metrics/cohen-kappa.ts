@@ -1,9 +1,11 @@
 // Cohen's kappa: agreement beyond chance between two annotators, or between truth and prediction.
+
+import { checkChoice } from "../engine/invalid.js";
 import { addCounts, type ConfusionCounts, confusionTable, noCounts, sum } from "./confusion-counts.js";
-import { checkChoice, UndefinedMetricError } from "./invalid.js";
 import type { Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import type { Numbers } from "./numbers.js";
+import { UndefinedMetricError } from "./undefined-metric.js";
 
 export interface CohenKappaOptions {
   /** How much a disagreement counts: all the same (the default), or by the (squared) distance in `labels`. */

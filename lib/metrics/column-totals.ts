@@ -1,7 +1,8 @@
 // For each true class and each column of scores: what the samples would contribute to a metric if that column were the
 // class's own. Which column that is can be told only once all classes were seen; so the sums wait, in constant memory.
+
+import { invalid } from "../engine/invalid.js";
 import { classesOfColumns } from "./class-columns.js";
-import { invalid } from "./invalid.js";
 import { checkLabels, checkLength, type Label, type Labels, uniqueLabels } from "./labels.js";
 import { checkSamples, checkSampleWeight, type Numbers, type Rows } from "./numbers.js";
 import { checkScores } from "./samples.js";

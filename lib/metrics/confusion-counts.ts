@@ -1,7 +1,8 @@
 // How often each class was predicted for each: the state behind all metrics that compare labels with labels.
-import { UndefinedMetricError } from "./invalid.js";
+
 import { checkLabelOption, checkLabelPairs, checkLabels, type Label, type Labels, uniqueLabels } from "./labels.js";
 import { checkSamples, checkSampleWeight, type Numbers } from "./numbers.js";
+import { UndefinedMetricError } from "./undefined-metric.js";
 
 export interface ConfusionCounts {
   /** true label → predicted label → weight of the samples */

@@ -1,6 +1,7 @@
 // The confusion matrix: plain rows of numbers that know their labels and show themselves as a table.
+
+import { checkChoice } from "../engine/invalid.js";
 import { addCounts, type ConfusionCounts, confusionTable, noCounts, sum } from "./confusion-counts.js";
-import { checkChoice } from "./invalid.js";
 import type { Label, Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import type { Numbers } from "./numbers.js";

@@ -1,10 +1,11 @@
 // How far confidence is from accuracy.
+
+import { checkChoice, checkWhole, invalid } from "../engine/invalid.js";
 import { binned, uniformEdges } from "./calibration-curve.js";
 import { classesOfColumns } from "./class-columns.js";
-import { checkChoice, invalid } from "./invalid.js";
 import { type Label, type Labels, listLabels, positiveLabel, uniqueLabels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
-import { checkCount, checkRowOfProbabilities, type Numbers, type Rows } from "./numbers.js";
+import { checkRowOfProbabilities, type Numbers, type Rows } from "./numbers.js";
 import { addSamples, type CollectedSamples, collect, noSamples, type Samples } from "./samples.js";
 
 export interface ExpectedCalibrationErrorOptions {
@@ -23,8 +24,7 @@ export function expectedCalibrationErrorMetric(
   options: ExpectedCalibrationErrorOptions = {},
 ): Metric<Labels, Numbers | Rows, number, Samples> {
   const { bins = 15, norm = "l1", labels, posLabel } = options;
-  checkCount("bins", bins, 1);
-  if (bins > 1e6) throw invalid("bins", "at most 1,000,000", bins);
+  checkWhole("bins", bins, 1, 1e6);
   checkChoice("norm", norm, ["l1", "max"]);
   return {
     prediction: "scores",

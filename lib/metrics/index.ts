@@ -19,7 +19,6 @@ export {
   expectedCalibrationError,
 } from "./expected-calibration-error.js";
 export { type FBetaOptions, f1Score, fBeta } from "./f-beta.js";
-export { UndefinedMetricError } from "./invalid.js";
 export type { Label, Labels } from "./labels.js";
 export { type LogLossOptions, logLoss } from "./log-loss.js";
 export { matthews } from "./matthews.js";
@@ -36,3 +35,4 @@ export { type RocAucOptions, rocAuc, type ScoreAverage } from "./roc-auc.js";
 export { type CurveOptions, type RocCurve, rocCurve } from "./roc-curve.js";
 export { streaming } from "./streaming.js";
 export { type TopKAccuracyOptions, topKAccuracy } from "./top-k-accuracy.js";
+export { UndefinedMetricError } from "./undefined-metric.js";

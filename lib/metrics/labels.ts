@@ -1,5 +1,5 @@
 // Class labels: numbers or strings, as every classification metric takes them, and the checks they share.
-import { checkList, invalid } from "./invalid.js";
+import { checkList, invalid } from "../engine/invalid.js";
 
 /** A class: a whole number or a string. One list holds one of the two kinds. */
 export type Label = number | string;

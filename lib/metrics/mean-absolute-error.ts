@@ -1,5 +1,5 @@
 // The mean of the absolute errors of a regression.
-import { checkChoice } from "./invalid.js";
+import { checkChoice } from "../engine/invalid.js";
 import { type Metric, whole } from "./metric.js";
 import type { Numbers } from "./numbers.js";
 import {

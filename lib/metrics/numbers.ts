@@ -1,5 +1,5 @@
 // Lists and rows of numbers (scores, probabilities, values, weights), and the checks they share.
-import { checkList, invalid, isList } from "./invalid.js";
+import { checkList, invalid, isList } from "../engine/invalid.js";
 import { checkLength } from "./labels.js";
 
 export type Numbers = ArrayLike<number>;
@@ -62,13 +62,6 @@ export function checkDistribution(name: string, values: Numbers): void {
 export function checkRowOfProbabilities(name: string, row: Numbers): void {
   checkProbabilities(name, row);
   if (row.length > 1) checkDistribution(name, row);
-}
-
-/** @throws unless it is a whole number of at least `minimum`. */
-export function checkCount(name: string, value: unknown, minimum: number): void {
-  if (!Number.isSafeInteger(value) || (value as number) < minimum) {
-    throw invalid(name, `a whole number, at least ${minimum}`, value);
-  }
 }
 
 /** @throws unless there was a sample, and one with a weight above 0. Asked by every compute. */

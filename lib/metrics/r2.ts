@@ -1,5 +1,5 @@
 // The share of the variance that a regression explains.
-import { checkChoice, UndefinedMetricError } from "./invalid.js";
+import { checkChoice } from "../engine/invalid.js";
 import { type Metric, whole } from "./metric.js";
 import { checkSamples, type Numbers } from "./numbers.js";
 import {
@@ -12,6 +12,7 @@ import {
   type RegressionErrors,
   type Values,
 } from "./regression-errors.js";
+import { UndefinedMetricError } from "./undefined-metric.js";
 
 type R2MultiOutput = MultiOutput | "varianceWeighted";
 

@@ -1,5 +1,5 @@
 // Samples in the order of their scores, counted at every different score: what the curves are made of.
-import { invalid } from "./invalid.js";
+import { invalid } from "../engine/invalid.js";
 import { type Label, listLabels, positiveLabel, uniqueLabels } from "./labels.js";
 import type { Numbers } from "./numbers.js";
 import type { CollectedSamples } from "./samples.js";

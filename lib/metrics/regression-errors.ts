@@ -1,5 +1,5 @@
 // Numbers against numbers, sample by sample: the state behind meanSquaredError, meanAbsoluteError and r2.
-import { invalid } from "./invalid.js";
+import { invalid } from "../engine/invalid.js";
 import { checkLength } from "./labels.js";
 import {
   checkNumbers,

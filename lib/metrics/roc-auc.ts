@@ -1,11 +1,13 @@
 // The area under the ROC curve: of two classes, or averaged over one-against-rest or one-against-one.
+
+import { checkChoice, invalid } from "../engine/invalid.js";
 import { classesOfColumns } from "./class-columns.js";
-import { checkChoice, invalid, UndefinedMetricError } from "./invalid.js";
 import { type Label, type Labels, listLabels, uniqueLabels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import { checkDistribution, type Numbers, type Rows } from "./numbers.js";
 import { binaryScores, rank, totalOf } from "./ranking.js";
 import { addSamples, type CollectedSamples, collect, noSamples, type Samples } from "./samples.js";
+import { UndefinedMetricError } from "./undefined-metric.js";
 
 export type ScoreAverage = "micro" | "macro" | "weighted" | "none";
 export type ScoreAveraged<A extends ScoreAverage> = A extends "none" ? number[] : number;

@@ -1,10 +1,11 @@
 // The receiver operating characteristic: true against false positives at every threshold.
-import { UndefinedMetricError } from "./invalid.js";
+
 import type { Label, Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import type { Numbers, Rows } from "./numbers.js";
 import { bends, rankBinary, totalOf } from "./ranking.js";
 import { addSamples, collect, noSamples, type Samples } from "./samples.js";
+import { UndefinedMetricError } from "./undefined-metric.js";
 
 export interface CurveOptions {
   /** The positive class; 1 by default where the labels are 0 and 1, or -1 and 1. Another is set against all others. */

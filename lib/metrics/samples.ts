@@ -1,6 +1,6 @@
 // All samples seen so far, for the metrics that need the order of all scores (ROC, precision-recall, calibration).
 // Immutable: a batch more is a link more, so that updating costs the batch only.
-import { invalid } from "./invalid.js";
+import { invalid } from "../engine/invalid.js";
 import { checkLabels, checkLength, type Label, type Labels } from "./labels.js";
 import {
   checkNumbers,

@@ -1,9 +1,11 @@
 // The share of samples whose class is among the k with the highest scores.
+
+import { checkWhole } from "../engine/invalid.js";
 import { classesOfColumns } from "./class-columns.js";
 import { addTotals, type ColumnTotals, noTotals, presentLabels, totalOfOwnColumns } from "./column-totals.js";
 import type { Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
-import { checkCount, type Numbers, type Rows } from "./numbers.js";
+import type { Numbers, Rows } from "./numbers.js";
 
 export interface TopKAccuracyOptions {
   /** How many of the highest scores count; 2 by default. */
@@ -24,7 +26,7 @@ export function topKAccuracyMetric(
   options: TopKAccuracyOptions = {},
 ): Metric<Labels, Numbers | Rows, number, TopKState> {
   const { k = 2, labels, normalize = true } = options;
-  checkCount("k", k, 1);
+  checkWhole("k", k, 1);
   return {
     prediction: "scores",
     initial: { ...noTotals, probabilities: true },

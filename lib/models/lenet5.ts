@@ -1,13 +1,14 @@
 // LeNet-5 in today's form, the net of PyTorch's CIFAR-10 tutorial: two convolutions with pooling, three dense layers.
 import * as tf from "@tensorflow/tfjs";
-import { checkCount, checkImageShape, layerSeeds } from "./seeds.js";
+import { checkOptions, invalid } from "../engine/invalid.js";
+import { checkImageShape, checkUnits, layerSeeds } from "./seeds.js";
 
 export interface Lenet5Options {
   /** [height, width, channels]; at least 12 × 12. 32 × 32 gives the 16·5·5 of the textbooks. */
   inputShape: readonly number[];
   /** At least 1. */
   classes: number;
-  /** Makes the first weights repeatable; a whole number. */
+  /** Makes the first weights repeatable; a whole number in [0, 2³²). */
   seed?: number;
 }
 
@@ -17,14 +18,14 @@ export interface Lenet5Options {
  * @returns a model from float32 [batch, height, width, channels] to logits [batch, classes]
  * @throws when an option is out of range
  */
-export function lenet5({ inputShape, classes, seed }: Lenet5Options): tf.LayersModel {
+export function lenet5(options: Lenet5Options): tf.LayersModel {
+  checkOptions("options", options, ["inputShape", "classes", "seed"]);
+  const { inputShape, classes, seed } = options;
   checkImageShape(inputShape);
-  checkCount("classes", classes, 1);
+  checkUnits("classes", classes);
   const [height, width] = inputShape;
   if (Math.min(height, width) < 12)
-    throw new Error(
-      `invalid inputShape; expected at least 12 × 12, so that two convolutions and poolings fit: ${height} × ${width}`,
-    );
+    throw invalid("inputShape", "at least 12 × 12, so that two convolutions and poolings fit", inputShape);
   const next = layerSeeds(seed);
   const kernelInitializer = () => {
     const value = next();

@@ -1,6 +1,7 @@
 // A multilayer perceptron: dense layers one after the other.
 import * as tf from "@tensorflow/tfjs";
-import { checkCount, layerSeeds } from "./seeds.js";
+import { checkNumber, checkOptions, invalid } from "../engine/invalid.js";
+import { checkShape, checkUnits, layerSeeds } from "./seeds.js";
 
 export interface MlpOptions {
   /** Shape of one sample; flattened first if it has more than one axis. */
@@ -11,9 +12,9 @@ export interface MlpOptions {
   classes: number;
   /** Share of units that dropout silences after each hidden layer while training; in [0, 1), 0 by default. */
   dropout?: number;
-  /** L2 penalty of the kernels; 0 by default. */
+  /** L2 penalty of the kernels; at least 0, 0 by default. */
   l2?: number;
-  /** Makes the first weights repeatable; a whole number. */
+  /** Makes the first weights repeatable; a whole number in [0, 2³²). */
   seed?: number;
 }
 
@@ -22,13 +23,15 @@ export interface MlpOptions {
  * @returns a model from float32 [batch, ...inputShape] to logits [batch, classes]
  * @throws when an option is out of range
  */
-export function mlp({ inputShape, hidden = [128], classes, dropout = 0, l2 = 0, seed }: MlpOptions): tf.LayersModel {
-  checkCount("classes", classes, 1);
-  for (const units of hidden) checkCount("hidden", units, 1);
-  if (!(dropout >= 0 && dropout < 1)) throw new Error(`invalid dropout; expected a number in [0, 1): ${dropout}`);
-  if (!(l2 >= 0)) throw new Error(`invalid l2; expected a number, at least 0: ${l2}`);
-  if (!inputShape.length || !inputShape.every((size) => Number.isInteger(size) && size >= 1))
-    throw new Error(`invalid inputShape; expected whole numbers from 1, at least one: [${inputShape.join(", ")}]`);
+export function mlp(options: MlpOptions): tf.LayersModel {
+  checkOptions("options", options, ["inputShape", "hidden", "classes", "dropout", "l2", "seed"]);
+  const { inputShape, hidden = [128], classes, dropout = 0, l2 = 0, seed } = options;
+  checkUnits("classes", classes);
+  checkShape("hidden", "a list with the units of each hidden layer", hidden);
+  checkNumber("dropout", dropout, { least: 0, below: 1 });
+  checkNumber("l2", l2, { least: 0 });
+  checkShape("inputShape", "the shape of one sample, a list", inputShape);
+  if (!inputShape.length) throw invalid("inputShape", "whole numbers from 1, at least one", inputShape);
   const next = layerSeeds(seed);
   const common = () => {
     const value = next();

@@ -1,6 +1,7 @@
 // A small residual network for images of 32 × 32 or so, as in the CIFAR-10 part of the ResNet paper.
 import * as tf from "@tensorflow/tfjs";
-import { checkCount, checkImageShape, layerSeeds } from "./seeds.js";
+import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
+import { checkImageShape, checkShape, checkUnits, LARGEST, layerSeeds } from "./seeds.js";
 
 export interface ResnetOptions {
   /** [height, width, channels]. */
@@ -11,9 +12,12 @@ export interface ResnetOptions {
   blocks?: readonly number[];
   /** Filters of the first stage, doubled each stage; 16 by default. */
   filters?: number;
-  /** Makes the first weights repeatable; a whole number. */
+  /** Makes the first weights repeatable; a whole number in [0, 2³²). */
   seed?: number;
 }
+
+/** ResNet-110, the deepest of the paper that trains well, has 54. */
+const MOST_BLOCKS = 512;
 
 /**
  * Residual blocks of two 3 × 3 convolutions with batch normalisation, global average pooling, one dense layer (He et al.,
@@ -21,12 +25,16 @@ export interface ResnetOptions {
  * @returns a model from float32 [batch, height, width, channels] to logits [batch, classes]
  * @throws when an option is out of range
  */
-export function resnet({ inputShape, classes, blocks = [1, 1, 1], filters = 16, seed }: ResnetOptions): tf.LayersModel {
+export function resnet(options: ResnetOptions): tf.LayersModel {
+  checkOptions("options", options, ["inputShape", "classes", "blocks", "filters", "seed"]);
+  const { inputShape, classes, blocks = [1, 1, 1], filters = 16, seed } = options;
   checkImageShape(inputShape);
-  checkCount("classes", classes, 1);
-  checkCount("filters", filters, 1);
-  for (const count of blocks) checkCount("blocks", count, 1);
-  if (!blocks.length) throw new Error("invalid blocks; expected at least one stage: []");
+  checkUnits("classes", classes);
+  checkShape("blocks", "a list with the blocks of each stage", blocks);
+  if (!blocks.length || blocks.reduce((sum, count) => sum + count, 0) > MOST_BLOCKS)
+    throw invalid("blocks", `1 to ${MOST_BLOCKS} blocks, in at least one stage`, blocks);
+  // Each stage doubles them.
+  checkWhole("filters", filters, 1, Math.floor(LARGEST / 2 ** (blocks.length - 1)));
   const next = layerSeeds(seed);
   const kernelInitializer = () => {
     const value = next();

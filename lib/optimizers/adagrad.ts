@@ -1,5 +1,5 @@
 // Adagrad: steps divided by the root of all squared gradients so far, so that rare features keep learning.
-import { checkNumber } from "../engine/check-number.js";
+import { checkNumber, checkOptions } from "../engine/invalid.js";
 import type { Optimizer } from "../engine/optimizer.js";
 import { perVariable, scalar } from "./per-variable.js";
 
@@ -22,6 +22,13 @@ export interface AdagradOptions {
  * @throws when an option is out of range
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
+  checkOptions("options", options, [
+    "learningRate",
+    "learningRateDecay",
+    "initialAccumulator",
+    "epsilon",
+    "weightDecay",
+  ]);
   const {
     learningRate = 0.01,
     learningRateDecay = 0,
@@ -29,11 +36,11 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
     epsilon = 1e-10,
     weightDecay = 0,
   } = options;
-  checkNumber("learningRate", learningRate, "a finite number, at least 0", learningRate >= 0);
-  checkNumber("learningRateDecay", learningRateDecay, "a finite number, at least 0", learningRateDecay >= 0);
-  checkNumber("initialAccumulator", initialAccumulator, "a finite number, at least 0", initialAccumulator >= 0);
-  checkNumber("epsilon", epsilon, "a finite number, at least 0", epsilon >= 0);
-  checkNumber("weightDecay", weightDecay, "a finite number, at least 0", weightDecay >= 0);
+  checkNumber("learningRate", learningRate, { least: 0 });
+  checkNumber("learningRateDecay", learningRateDecay, { least: 0 });
+  checkNumber("initialAccumulator", initialAccumulator, { least: 0 });
+  checkNumber("epsilon", epsilon, { least: 0 });
+  checkNumber("weightDecay", weightDecay, { least: 0 });
   return perVariable({
     name: "adagrad",
     learningRate,

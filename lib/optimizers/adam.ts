@@ -1,6 +1,6 @@
 // Adam, and AdamW, which differ in where the weight decay acts: on the gradient, or on the weights themselves.
 import * as tf from "@tensorflow/tfjs";
-import { checkNumber } from "../engine/check-number.js";
+import { checkBoolean, checkNumber, checkOptions } from "../engine/invalid.js";
 import type { Optimizer } from "../engine/optimizer.js";
 import { perVariable, scalar } from "./per-variable.js";
 
@@ -25,7 +25,7 @@ export interface AdamOptions {
  * @throws when an option is out of range
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  return adaptive("adam", { weightDecay: 0, ...options });
+  return adaptive("adam", options, 0);
 }
 
 /**
@@ -34,16 +34,19 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * @throws when an option is out of range
  */
 export function adamW(options: AdamOptions = {}): Optimizer {
-  return adaptive("adamW", { weightDecay: 0.01, ...options });
+  return adaptive("adamW", options, 0.01);
 }
 
-function adaptive(name: "adam" | "adamW", options: AdamOptions & { weightDecay: number }): Optimizer {
-  const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay, amsgrad = false } = options;
-  checkNumber("learningRate", learningRate, "a finite number, at least 0", learningRate >= 0);
-  checkNumber("beta1", beta1, "a number in [0, 1)", beta1 >= 0 && beta1 < 1);
-  checkNumber("beta2", beta2, "a number in [0, 1)", beta2 >= 0 && beta2 < 1);
-  checkNumber("epsilon", epsilon, "a finite number, at least 0", epsilon >= 0);
-  checkNumber("weightDecay", weightDecay, "a finite number, at least 0", weightDecay >= 0);
+function adaptive(name: "adam" | "adamW", options: AdamOptions, usualDecay: number): Optimizer {
+  checkOptions("options", options, ["learningRate", "beta1", "beta2", "epsilon", "weightDecay", "amsgrad"]);
+  const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, amsgrad = false } = options;
+  const { weightDecay = usualDecay } = options;
+  checkNumber("learningRate", learningRate, { least: 0 });
+  checkNumber("beta1", beta1, { least: 0, below: 1 });
+  checkNumber("beta2", beta2, { least: 0, below: 1 });
+  checkNumber("epsilon", epsilon, { least: 0 });
+  checkNumber("weightDecay", weightDecay, { least: 0 });
+  checkBoolean("amsgrad", amsgrad);
   const decoupled = name === "adamW";
   return perVariable({
     name,

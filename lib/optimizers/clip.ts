@@ -1,15 +1,18 @@
 // Gradient clipping, as a wrapper around any optimizer: gradients are clipped before it sees them.
 import * as tf from "@tensorflow/tfjs";
-import { checkNumber } from "../engine/check-number.js";
+import { checkNumber, invalid } from "../engine/invalid.js";
 import type { Optimizer } from "../engine/optimizer.js";
 
 /**
  * Scales all gradients together so that their common Euclidean norm is at most `maxNorm`, as PyTorch's
  * `clip_grad_norm_` (Pascanu, Mikolov and Bengio, 2013). The direction of the step is kept.
  * @param maxNorm above 0
+ * @returns an optimizer of the same name that clips first
+ * @throws when it is no optimizer, or maxNorm is out of range
  */
 export function clipByNorm(optimizer: Optimizer, maxNorm: number): Optimizer {
-  checkNumber("clipNorm", maxNorm, "a finite number above 0", maxNorm > 0);
+  checkOptimizer(optimizer);
+  checkNumber("clipNorm", maxNorm, { above: 0 });
   return clipped(optimizer, (gradients) => {
     const squares = gradients.map((gradient) => gradient.square().sum());
     const norm = tf.addN(squares).sqrt();
@@ -22,10 +25,18 @@ export function clipByNorm(optimizer: Optimizer, maxNorm: number): Optimizer {
 /**
  * Limits each entry of each gradient to `[-limit, limit]`, as PyTorch's `clip_grad_value_`.
  * @param limit above 0
+ * @returns an optimizer of the same name that clips first
+ * @throws when it is no optimizer, or limit is out of range
  */
 export function clipByValue(optimizer: Optimizer, limit: number): Optimizer {
-  checkNumber("clipValue", limit, "a finite number above 0", limit > 0);
+  checkOptimizer(optimizer);
+  checkNumber("clipValue", limit, { above: 0 });
   return clipped(optimizer, (gradients) => gradients.map((gradient) => gradient.clipByValue(-limit, limit)));
+}
+
+function checkOptimizer(optimizer: unknown): void {
+  if (typeof (optimizer as Optimizer | undefined)?.update !== "function")
+    throw invalid("optimizer", "one of ml.optimizers", optimizer);
 }
 
 function clipped(optimizer: Optimizer, clip: (gradients: readonly tf.Tensor[]) => tf.Tensor[]): Optimizer {

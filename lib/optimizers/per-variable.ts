@@ -1,6 +1,7 @@
 // The shape that all optimizers here share: the same arithmetic for each variable, with one slot of state a variable.
 // They differ in their slots and in the arithmetic, which is all that their files hold.
 import * as tf from "@tensorflow/tfjs";
+import { invalid } from "../engine/invalid.js";
 import type { Optimizer, OptimizerScalars } from "../engine/optimizer.js";
 
 /** One variable's part of an update: its gradient, its value, its slots by name. */
@@ -39,7 +40,7 @@ export function perVariable(definition: PerVariableOptimizer): Optimizer {
     update: (gradients, state, variables, scalars) => {
       const results = variables.map((variable, i) => {
         const gradient = gradients[i];
-        if (!gradient) throw new Error(`invalid gradients; expected one a variable: ${gradients.length}`);
+        if (!gradient) throw invalid("gradients", "one a variable", gradients.length);
         const slots = Object.fromEntries(names.map((name) => [name, slot(state[name], i, name)]));
         return definition.update({ gradient, variable, slots, scalars });
       });
@@ -55,13 +56,13 @@ export function perVariable(definition: PerVariableOptimizer): Optimizer {
 
 function slot(tensors: readonly (tf.Tensor | undefined)[] | undefined, index: number, name: string): tf.Tensor {
   const tensor = tensors?.[index];
-  if (!tensor) throw new Error(`invalid optimizer state; expected a tensor in slot "${name}": undefined`);
+  if (!tensor) throw invalid("optimizer state", `a tensor in slot "${name}"`, tensor);
   return tensor;
 }
 
 /** The hyperparameter as a tensor, so that it may change from step to step. */
 export function scalar(scalars: OptimizerScalars, name: string): tf.Tensor {
   const value = scalars[name];
-  if (!value) throw new Error(`invalid scalars; expected "${name}" among them: ${Object.keys(scalars).join(", ")}`);
+  if (!value) throw invalid("scalars", `${name} among them`, Object.keys(scalars));
   return value;
 }

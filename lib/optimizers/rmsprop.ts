@@ -1,5 +1,5 @@
 // RMSprop: steps divided by the root of the squared gradient's running mean.
-import { checkNumber } from "../engine/check-number.js";
+import { checkBoolean, checkNumber, checkOptions } from "../engine/invalid.js";
 import type { Optimizer } from "../engine/optimizer.js";
 import { perVariable, scalar } from "./per-variable.js";
 
@@ -24,12 +24,14 @@ export interface RmspropOptions {
  * @throws when an option is out of range
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
+  checkOptions("options", options, ["learningRate", "rho", "epsilon", "momentum", "centered", "weightDecay"]);
   const { learningRate = 0.01, rho = 0.99, epsilon = 1e-8, momentum = 0, centered = false, weightDecay = 0 } = options;
-  checkNumber("learningRate", learningRate, "a finite number, at least 0", learningRate >= 0);
-  checkNumber("rho", rho, "a number in [0, 1)", rho >= 0 && rho < 1);
-  checkNumber("epsilon", epsilon, "a finite number, at least 0", epsilon >= 0);
-  checkNumber("momentum", momentum, "a finite number, at least 0", momentum >= 0);
-  checkNumber("weightDecay", weightDecay, "a finite number, at least 0", weightDecay >= 0);
+  checkNumber("learningRate", learningRate, { least: 0 });
+  checkNumber("rho", rho, { least: 0, below: 1 });
+  checkNumber("epsilon", epsilon, { least: 0 });
+  checkNumber("momentum", momentum, { least: 0 });
+  checkNumber("weightDecay", weightDecay, { least: 0 });
+  checkBoolean("centered", centered);
   return perVariable({
     name: "rmsprop",
     learningRate,

@@ -1,6 +1,6 @@
 // Stochastic gradient descent, with momentum as PyTorch means it (the velocity is not scaled by the learning rate).
 import * as tf from "@tensorflow/tfjs";
-import { checkNumber } from "../engine/check-number.js";
+import { checkBoolean, checkNumber, checkOptions, invalid } from "../engine/invalid.js";
 import type { Optimizer } from "../engine/optimizer.js";
 import { perVariable, scalar } from "./per-variable.js";
 
@@ -23,15 +23,15 @@ export interface SgdOptions {
  * @throws when an option is out of range
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
+  checkOptions("options", options, ["learningRate", "momentum", "dampening", "nesterov", "weightDecay"]);
   const { learningRate = 0.01, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
-  checkNumber("learningRate", learningRate, "a finite number, at least 0", learningRate >= 0);
-  checkNumber("momentum", momentum, "a finite number, at least 0", momentum >= 0);
-  checkNumber("dampening", dampening, "a finite number", true);
-  checkNumber("weightDecay", weightDecay, "a finite number, at least 0", weightDecay >= 0);
-  if (nesterov && (momentum <= 0 || dampening !== 0)) {
-    const given = `momentum ${momentum}, dampening ${dampening}`;
-    throw new Error(`invalid nesterov; expected a momentum above 0 and no dampening beside it: ${given}`);
-  }
+  checkNumber("learningRate", learningRate, { least: 0 });
+  checkNumber("momentum", momentum, { least: 0 });
+  checkNumber("dampening", dampening);
+  checkNumber("weightDecay", weightDecay, { least: 0 });
+  checkBoolean("nesterov", nesterov);
+  if (nesterov && (momentum <= 0 || dampening !== 0))
+    throw invalid("nesterov", "a momentum above 0 and no dampening beside it", { momentum, dampening });
   return perVariable({
     name: "sgd",
     learningRate,

@@ -1,4 +1,5 @@
 // Schedules made of schedules: all at once (chain), or one after the other (sequential).
+import { checkOptions, invalid } from "../engine/invalid.js";
 import { checkMilestones } from "./multi-step-lr.js";
 import { defineSchedule, type Schedule, type ScheduleUnit } from "./schedule.js";
 
@@ -19,35 +20,37 @@ export function chain(schedules: readonly Schedule[]): Schedule {
  * @param milestones one fewer than schedules; whole numbers in ascending order
  * @throws when the milestones do not fit the schedules, or when these do not all count the same (epochs or steps)
  */
-export function sequential(
-  schedules: readonly Schedule[],
-  { milestones }: { milestones: readonly number[] },
-): Schedule {
+export function sequential(schedules: readonly Schedule[], options: { milestones: readonly number[] }): Schedule {
   const by = unitOf(schedules);
+  checkOptions("options", options, ["milestones"]);
+  const { milestones } = options;
   const starts = [0, ...checkMilestones(milestones)];
   if (starts.length !== schedules.length) {
-    const rule = `${schedules.length - 1} milestones for ${schedules.length} schedules`;
-    throw new Error(`invalid milestones; expected ${rule}: ${JSON.stringify(milestones)}`);
+    throw invalid("milestones", `${schedules.length - 1} milestones for ${schedules.length} schedules`, milestones);
   }
   return defineSchedule(by, (count, learningRate) => {
     const index = starts.findLastIndex((start) => start <= count);
     const schedule = schedules[index];
     const start = starts[index];
-    if (schedule === undefined || start === undefined) throw new Error(`invalid count; expected at least 0: ${count}`);
+    if (schedule === undefined || start === undefined) throw invalid("count", "at least 0", count);
     return schedule(count - start, learningRate);
   });
 }
 
 function unitOf(schedules: readonly Schedule[]): ScheduleUnit {
   const given: unknown = schedules;
-  if (!Array.isArray(given) || !given.every((schedule) => typeof schedule === "function")) {
-    throw new Error(`invalid schedules; expected an array of schedules: ${String(schedules)}`);
+  if (!Array.isArray(given) || !given.every((one) => typeof one === "function" && "by" in one)) {
+    throw invalid("schedules", "an array of schedules (functions of the epoch or step)", schedules);
   }
   const units = [...new Set(schedules.map((schedule) => schedule.by))];
   const [by] = units;
   if (by === undefined || units.length > 1) {
     const rule = "one or more schedules that all count epochs, or all steps";
-    throw new Error(`invalid schedules; expected ${rule}: ${JSON.stringify(schedules.map((schedule) => schedule.by))}`);
+    throw invalid(
+      "schedules",
+      rule,
+      schedules.map((schedule) => schedule.by),
+    );
   }
   return by;
 }

@@ -1,5 +1,5 @@
 // A rate that stays, or that is scaled for a first stretch only. Used alone or as a part of chain() and sequential().
-import { checkNumber } from "../engine/check-number.js";
+import { checkNumber, checkOptions } from "../engine/invalid.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength, type ScheduleUnit } from "./schedule.js";
 
 export type ConstantOptions = { factor?: number } & (ScheduleLength | { by?: ScheduleUnit });
@@ -11,8 +11,9 @@ export type ConstantOptions = { factor?: number } & (ScheduleLength | { by?: Sch
  * @throws when the factor or the length is out of range
  */
 export function constant(options: ConstantOptions = {}): Schedule {
+  checkOptions("options", options, ["factor", "epochs", "steps", "by"]);
   const { factor = 1 } = options;
-  checkNumber("factor", factor, "a finite number, at least 0", factor >= 0);
+  checkNumber("factor", factor, { least: 0 });
   const limited = "epochs" in options || "steps" in options;
   if (!limited) return defineSchedule(options.by ?? "epoch", (_count, learningRate) => learningRate * factor);
   const { length, by } = readLength(options, 0);

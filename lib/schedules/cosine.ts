@@ -1,5 +1,5 @@
 // Cosine annealing, with and without warm restarts.
-import { checkNumber } from "../engine/check-number.js";
+import { checkBoolean, checkNumber, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength } from "./schedule.js";
 
 export type CosineOptions = ScheduleLength & {
@@ -18,14 +18,13 @@ export type CosineOptions = ScheduleLength & {
  * @throws when the length, minLearningRate or lengthMultiplier is out of range
  */
 export function cosine(options: CosineOptions): Schedule {
+  checkOptions("options", options, ["epochs", "steps", "minLearningRate", "restarts", "lengthMultiplier"]);
   const { minLearningRate = 0, restarts = false, lengthMultiplier = 1 } = options;
   const { length, by } = readLength(options);
-  checkNumber("minLearningRate", minLearningRate, "a finite number, at least 0", minLearningRate >= 0);
-  const whole = Number.isInteger(lengthMultiplier) && lengthMultiplier >= 1;
-  checkNumber("lengthMultiplier", lengthMultiplier, "a whole number, at least 1", whole);
-  if (lengthMultiplier !== 1 && !restarts) {
-    throw new Error(`invalid lengthMultiplier; expected 1 without restarts: ${lengthMultiplier}`);
-  }
+  checkNumber("minLearningRate", minLearningRate, { least: 0 });
+  checkBoolean("restarts", restarts);
+  checkWhole("lengthMultiplier", lengthMultiplier, 1);
+  if (lengthMultiplier !== 1 && !restarts) throw invalid("lengthMultiplier", "1 without restarts", lengthMultiplier);
   return defineSchedule(by, (count, learningRate) => {
     const part = restarts ? partOfDescent(count, length, lengthMultiplier) : count / length;
     return minLearningRate + ((learningRate - minLearningRate) * (1 + Math.cos(Math.PI * part))) / 2;

@@ -1,5 +1,5 @@
 // Exponential decay.
-import { checkNumber } from "../engine/check-number.js";
+import { checkNumber, checkOptions } from "../engine/invalid.js";
 import { defineSchedule, type Schedule, type ScheduleUnit } from "./schedule.js";
 
 export interface ExponentialLROptions {
@@ -13,7 +13,9 @@ export interface ExponentialLROptions {
  * `learningRate · gamma^count`, as PyTorch's `ExponentialLR`.
  * @throws when gamma is out of range
  */
-export function exponentialLR({ gamma, by = "epoch" }: ExponentialLROptions): Schedule {
-  checkNumber("gamma", gamma, "a finite number above 0", gamma > 0);
+export function exponentialLR(options: ExponentialLROptions): Schedule {
+  checkOptions("options", options, ["gamma", "by"]);
+  const { gamma, by = "epoch" } = options;
+  checkNumber("gamma", gamma, { above: 0 });
   return defineSchedule(by, (count, learningRate) => learningRate * gamma ** count);
 }

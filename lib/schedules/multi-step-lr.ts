@@ -1,5 +1,5 @@
 // Step decay at chosen epochs.
-import { checkNumber } from "../engine/check-number.js";
+import { checkNumber, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { defineSchedule, type Schedule, type ScheduleUnit } from "./schedule.js";
 
 export interface MultiStepLROptions {
@@ -15,21 +15,22 @@ export interface MultiStepLROptions {
  * `learningRate · gamma^(milestones reached)`, as PyTorch's `MultiStepLR`.
  * @throws when a milestone or gamma is out of range or order
  */
-export function multiStepLR({ milestones, gamma = 0.1, by = "epoch" }: MultiStepLROptions): Schedule {
+export function multiStepLR(options: MultiStepLROptions): Schedule {
+  checkOptions("options", options, ["milestones", "gamma", "by"]);
+  const { milestones, gamma = 0.1, by = "epoch" } = options;
   const ends = checkMilestones(milestones);
-  checkNumber("gamma", gamma, "a finite number above 0", gamma > 0);
+  checkNumber("gamma", gamma, { above: 0 });
   return defineSchedule(by, (count, learningRate) => learningRate * gamma ** ends.filter((end) => end <= count).length);
 }
 
 /** A copy of the milestones. @throws unless they are whole numbers, at least 0, in ascending order. */
 export function checkMilestones(milestones: readonly number[]): number[] {
-  if (!Array.isArray(milestones)) {
-    throw new Error(`invalid milestones; expected an array of whole numbers: ${String(milestones)}`);
-  }
+  if (!Array.isArray(milestones)) throw invalid("milestones", "an array of whole numbers", milestones);
   milestones.forEach((milestone: number, i) => {
     const previous = milestones[i - 1] ?? 0;
-    const rule = `a whole number, at least ${previous} (milestones ascend)`;
-    checkNumber(`milestones[${i}]`, milestone, rule, Number.isInteger(milestone) && milestone >= previous);
+    checkWhole(`milestones[${i}]`, milestone);
+    if (milestone < previous)
+      throw invalid(`milestones[${i}]`, `a whole number, at least ${previous} (milestones ascend)`, milestone);
   });
   return [...milestones];
 }

@@ -1,5 +1,5 @@
 // The 1cycle policy: up to a large rate, then down to almost nothing.
-import { checkNumber } from "../engine/check-number.js";
+import { checkBoolean, checkChoice, checkNumber, checkOptions } from "../engine/invalid.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength } from "./schedule.js";
 
 export type OneCycleOptions = ScheduleLength & {
@@ -16,23 +16,33 @@ export type OneCycleOptions = ScheduleLength & {
   threePhase?: boolean;
 };
 
+const KEYS = [
+  "epochs",
+  "steps",
+  "maxLearningRate",
+  "pctStart",
+  "divFactor",
+  "finalDivFactor",
+  "annealing",
+  "threePhase",
+];
+
 /**
  * PyTorch's `OneCycleLR` (its learning rate; momentum is left alone). After the last step the final rate stays.
  * Smith and Topin, Super-Convergence, 2018 (arXiv 1708.07120).
  * @throws when an option is out of range
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
+  checkOptions("options", options, KEYS);
   const { maxLearningRate, pctStart = 0.3, divFactor = 25, finalDivFactor = 1e4 } = options;
   const { annealing = "cosine", threePhase = false } = options;
   const { length, by } = readLength(options);
-  checkNumber("maxLearningRate", maxLearningRate, "a finite number above 0", maxLearningRate > 0);
-  const largest = threePhase ? 0.5 : 1;
-  checkNumber("pctStart", pctStart, `a part in [0, ${largest}]`, pctStart >= 0 && pctStart <= largest);
-  checkNumber("divFactor", divFactor, "a finite number above 0", divFactor > 0);
-  checkNumber("finalDivFactor", finalDivFactor, "a finite number above 0", finalDivFactor > 0);
-  if (annealing !== "cosine" && annealing !== "linear") {
-    throw new Error(`invalid annealing; expected "cosine" or "linear": ${String(annealing)}`);
-  }
+  checkNumber("maxLearningRate", maxLearningRate, { above: 0 });
+  checkBoolean("threePhase", threePhase);
+  checkNumber("pctStart", pctStart, { least: 0, most: threePhase ? 0.5 : 1 });
+  checkNumber("divFactor", divFactor, { above: 0 });
+  checkNumber("finalDivFactor", finalDivFactor, { above: 0 });
+  checkChoice("annealing", annealing, ["cosine", "linear"]);
   const start = maxLearningRate / divFactor;
   const final = start / finalDivFactor;
   const peakAt = pctStart * length - 1;

@@ -1,5 +1,5 @@
 // Polynomial decay to zero.
-import { checkNumber } from "../engine/check-number.js";
+import { checkNumber, checkOptions } from "../engine/invalid.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength } from "./schedule.js";
 
 export type PolynomialOptions = ScheduleLength & {
@@ -12,8 +12,9 @@ export type PolynomialOptions = ScheduleLength & {
  * @throws when the length or the power is out of range
  */
 export function polynomial(options: PolynomialOptions): Schedule {
+  checkOptions("options", options, ["epochs", "steps", "power"]);
   const { power = 1 } = options;
   const { length, by } = readLength(options);
-  checkNumber("power", power, "a finite number above 0", power > 0);
+  checkNumber("power", power, { above: 0 });
   return defineSchedule(by, (count, learningRate) => learningRate * (1 - Math.min(count / length, 1)) ** power);
 }

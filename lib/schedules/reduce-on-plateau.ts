@@ -1,6 +1,6 @@
 // The one schedule that watches training: the rate falls when a monitored value stops improving. fit() keeps its state
 // (plain JSON, so that a checkpoint resumes it) and feeds it that value after every epoch.
-import { checkNumber } from "../engine/check-number.js";
+import { checkChoice, checkNumber, checkOptions, checkText, checkWhole, invalid } from "../engine/invalid.js";
 
 export interface ReduceOnPlateauOptions {
   /** The log to watch, "valLoss" by default. */
@@ -43,25 +43,36 @@ export interface PlateauSchedule {
   update(state: PlateauState, value: number): PlateauState;
 }
 
+const KEYS = [
+  "monitor",
+  "mode",
+  "factor",
+  "patience",
+  "threshold",
+  "thresholdMode",
+  "cooldown",
+  "minLearningRate",
+  "epsilon",
+];
+
 /**
  * Multiplies the learning rate by `factor` once the monitored value has not improved for more than `patience` epochs.
  * As PyTorch's `ReduceLROnPlateau`.
  * @throws when an option is out of range
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): PlateauSchedule {
+  checkOptions("options", options, KEYS);
   const { monitor = "valLoss", mode = "min", factor = 0.1, patience = 10, cooldown = 0 } = options;
   const { threshold = 1e-4, thresholdMode = "relative", minLearningRate = 0, epsilon = 1e-8 } = options;
-  if (typeof monitor !== "string") throw new Error(`invalid monitor; expected the name of a log: ${String(monitor)}`);
-  if (mode !== "min" && mode !== "max") throw new Error(`invalid mode; expected "min" or "max": ${String(mode)}`);
-  if (thresholdMode !== "relative" && thresholdMode !== "absolute") {
-    throw new Error(`invalid thresholdMode; expected "relative" or "absolute": ${String(thresholdMode)}`);
-  }
-  checkNumber("factor", factor, "a number in [0, 1)", factor >= 0 && factor < 1);
-  checkNumber("patience", patience, "a whole number, at least 0", Number.isInteger(patience) && patience >= 0);
-  checkNumber("cooldown", cooldown, "a whole number, at least 0", Number.isInteger(cooldown) && cooldown >= 0);
-  checkNumber("threshold", threshold, "a finite number, at least 0", threshold >= 0);
-  checkNumber("minLearningRate", minLearningRate, "a finite number, at least 0", minLearningRate >= 0);
-  checkNumber("epsilon", epsilon, "a finite number, at least 0", epsilon >= 0);
+  checkText("monitor", monitor, "the name of a log");
+  checkChoice("mode", mode, ["min", "max"]);
+  checkChoice("thresholdMode", thresholdMode, ["relative", "absolute"]);
+  checkNumber("factor", factor, { least: 0, below: 1 });
+  checkWhole("patience", patience, 0);
+  checkWhole("cooldown", cooldown, 0);
+  checkNumber("threshold", threshold, { least: 0 });
+  checkNumber("minLearningRate", minLearningRate, { least: 0 });
+  checkNumber("epsilon", epsilon, { least: 0 });
 
   const sign = mode === "min" ? -1 : 1;
   const isBetter = (value: number, best: number | null): boolean => {
@@ -74,12 +85,12 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): PlateauSc
     by: "epoch",
     monitor,
     initial(learningRate) {
-      checkNumber("learningRate", learningRate, "a finite number, at least 0", learningRate >= 0);
+      checkNumber("learningRate", learningRate, { least: 0 });
       return { learningRate, best: null, badEpochs: 0, cooldown: 0 };
     },
     update(state, value) {
       if (typeof value !== "number" || Number.isNaN(value)) {
-        throw new Error(`invalid ${monitor}; expected a number to judge progress by: ${String(value)}`);
+        throw invalid(monitor, "a number to judge progress by", value);
       }
       const better = isBetter(value, state.best);
       const cooling = state.cooldown > 0;

@@ -1,6 +1,6 @@
 // What a learning rate schedule is: a function from the epochs (or steps) done so far to a learning rate. Every file of
 // this folder makes one; fit() calls it before an epoch (or a step) with the optimizer's own rate.
-import { checkNumber } from "../engine/check-number.js";
+import { checkChoice, checkNumber, checkWhole, invalid } from "../engine/invalid.js";
 
 export type ScheduleUnit = "epoch" | "step";
 
@@ -23,12 +23,12 @@ export type ScheduleLength =
 
 /** Makes a schedule of a pure formula, whose two arguments are checked here. */
 export function defineSchedule(by: ScheduleUnit, formula: (count: number, learningRate: number) => number): Schedule {
-  if (by !== "epoch" && by !== "step") throw new Error(`invalid by; expected "epoch" or "step": ${String(by)}`);
+  checkChoice("by", by, ["epoch", "step"]);
   const schedule = (count: number, learningRate = 1): number => {
-    checkNumber("count", count, "a number of epochs or steps, at least 0", count >= 0);
-    checkNumber("learningRate", learningRate, "a finite number, at least 0", learningRate >= 0);
+    checkNumber("count", count, { least: 0 });
+    checkNumber("learningRate", learningRate, { least: 0 });
     const rate = formula(count, learningRate);
-    checkNumber(`schedule at ${by} ${count}`, rate, "a finite learning rate", rate >= 0);
+    checkNumber(`schedule at ${by} ${count}`, rate, { least: 0 });
     return rate;
   };
   return Object.assign(schedule, { by });
@@ -40,9 +40,9 @@ export function readLength(options: ScheduleLength, minimum = 1): { length: numb
   const given = [epochs, steps].filter((length) => length !== undefined);
   const [length] = given;
   if (length === undefined || given.length > 1) {
-    throw new Error(`invalid length; expected one of { epochs } and { steps }: ${JSON.stringify({ epochs, steps })}`);
+    throw invalid("length", "one of { epochs } and { steps }", given);
   }
   const by = epochs === undefined ? "step" : "epoch";
-  checkNumber(`${by}s`, length, `a whole number, at least ${minimum}`, Number.isInteger(length) && length >= minimum);
+  checkWhole(`${by}s`, length, minimum);
   return { length, by };
 }

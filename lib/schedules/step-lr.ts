@@ -1,5 +1,5 @@
 // Step decay: the rate falls by a factor at regular intervals. The schedule of api.md's first example.
-import { checkNumber } from "../engine/check-number.js";
+import { checkNumber, checkOptions, checkWhole } from "../engine/invalid.js";
 import { defineSchedule, type Schedule, type ScheduleUnit } from "./schedule.js";
 
 export interface StepLROptions {
@@ -15,8 +15,10 @@ export interface StepLROptions {
  * `learningRate · gamma^⌊count / stepSize⌋`, as PyTorch's `StepLR`.
  * @throws when stepSize or gamma is out of range
  */
-export function stepLR({ stepSize, gamma = 0.1, by = "epoch" }: StepLROptions): Schedule {
-  checkNumber("stepSize", stepSize, "a whole number, at least 1", Number.isInteger(stepSize) && stepSize >= 1);
-  checkNumber("gamma", gamma, "a finite number above 0", gamma > 0);
+export function stepLR(options: StepLROptions): Schedule {
+  checkOptions("options", options, ["stepSize", "gamma", "by"]);
+  const { stepSize, gamma = 0.1, by = "epoch" } = options;
+  checkWhole("stepSize", stepSize, 1);
+  checkNumber("gamma", gamma, { above: 0 });
   return defineSchedule(by, (count, learningRate) => learningRate * gamma ** Math.floor(count / stepSize));
 }

@@ -1,5 +1,5 @@
 // Linear warm-up: small steps first. Mostly the first part of a chain() or sequential().
-import { checkNumber } from "../engine/check-number.js";
+import { checkNumber, checkOptions } from "../engine/invalid.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength } from "./schedule.js";
 
 export type WarmupOptions = ScheduleLength & {
@@ -15,10 +15,11 @@ export type WarmupOptions = ScheduleLength & {
  * @throws when the length or a factor is out of range
  */
 export function warmup(options: WarmupOptions): Schedule {
+  checkOptions("options", options, ["epochs", "steps", "startFactor", "endFactor"]);
   const { startFactor = 1 / 3, endFactor = 1 } = options;
   const { length, by } = readLength(options);
-  checkNumber("startFactor", startFactor, "a finite number, at least 0", startFactor >= 0);
-  checkNumber("endFactor", endFactor, "a finite number, at least 0", endFactor >= 0);
+  checkNumber("startFactor", startFactor, { least: 0 });
+  checkNumber("endFactor", endFactor, { least: 0 });
   return defineSchedule(by, (count, learningRate) => {
     const part = Math.min(count / length, 1);
     return learningRate * (startFactor + (endFactor - startFactor) * part);

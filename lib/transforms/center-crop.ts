@@ -1,5 +1,5 @@
 // The middle of images.
-import { checkSize, type Size } from "./invalid.js";
+import { checkSize, type Size } from "./size.js";
 import { makeTransform, type Transform } from "./transform.js";
 import { windows } from "./window.js";
 

@@ -1,10 +1,12 @@
 // Changes the colours of images a little.
+
+import { checkNumber, checkOptions, invalid } from "../engine/invalid.js";
+import type { Random } from "../engine/random.js";
 import { byteColors } from "./byte-colors.js";
 import { floatColors } from "./float-colors.js";
 import type { ImageBatch } from "./image-batch.js";
 import type { ImageColors } from "./image-colors.js";
-import { checkNumber, checkOptions, checkRange, invalid } from "./invalid.js";
-import type { Random } from "./random.js";
+import { checkRange } from "./size.js";
 import { eachImage, makeTransform, type Transform } from "./transform.js";
 
 export interface ColorJitterOptions {
@@ -26,7 +28,7 @@ const CHANGES: readonly Change[] = ["brightness", "contrast", "saturation", "hue
  * and hue of grey images stay.
  */
 export function colorJitter(options: ColorJitterOptions = {}): Transform {
-  checkOptions("colorJitter", options, CHANGES);
+  checkOptions("options", options, CHANGES);
   const ranges: Ranges = {
     brightness: factors("brightness", options.brightness),
     contrast: factors("contrast", options.contrast),
@@ -73,13 +75,13 @@ function jitter<T extends ImageBatch["values"]>(
 
 function factors(name: string, given: number | readonly [number, number] = 0): readonly [number, number] {
   if (Array.isArray(given)) return checkRange(name, given, 0);
-  checkNumber(name, given, 0);
+  checkNumber(name, given, { least: 0 });
   return [Math.max(0, 1 - Number(given)), 1 + Number(given)];
 }
 
 function turns(given: number | readonly [number, number] = 0): readonly [number, number] {
   if (Array.isArray(given)) return checkRange("hue", given, -0.5, 0.5);
-  checkNumber("hue", given, 0, 0.5);
+  checkNumber("hue", given, { least: 0, most: 0.5 });
   // Not [-0, 0]: JSON knows no negative zero.
   return [0 - Number(given), Number(given)];
 }

@@ -1,7 +1,8 @@
 // Several transforms, one after the other.
+
+import { invalid } from "../engine/invalid.js";
+import { mixSeeds } from "../engine/random.js";
 import type { ImageBatch } from "./image-batch.js";
-import { invalid } from "./invalid.js";
-import { seedOfStep } from "./random.js";
 import { makeTransform, type Transform } from "./transform.js";
 
 /**
@@ -21,7 +22,7 @@ export function compose(transforms: readonly Transform[]): Transform {
     run: (batch, seeds) =>
       steps.reduce<ImageBatch>((images, step, i) => {
         // Each step has numbers of its own, or all would draw the same.
-        const own = step.random ? seeds.map((seed) => seedOfStep(seed, i)) : seeds;
+        const own = step.random ? seeds.map((seed) => mixSeeds(seed, i)) : seeds;
         return step.transformBatch(images, own);
       }, batch),
   });

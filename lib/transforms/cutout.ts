@@ -1,6 +1,7 @@
 // Covers squares of images.
-import { checkNumber, checkOptions, checkWhole } from "./invalid.js";
+import { checkNumber, checkOptions } from "../engine/invalid.js";
 import { fillBox } from "./random-erasing.js";
+import { checkPixels } from "./size.js";
 import { eachImage, makeTransform, type Transform } from "./transform.js";
 
 export interface CutoutOptions {
@@ -17,18 +18,18 @@ export interface CutoutOptions {
  * regularization of convolutional neural networks with cutout", 2017, arXiv 1708.04552).
  */
 export function cutout(options: CutoutOptions): Transform {
-  checkOptions("cutout", options, ["size", "count", "fill"]);
+  checkOptions("options", options, ["size", "count", "fill"]);
   const { size, count = 1, fill = 0 } = options;
-  checkWhole("size", size, 1);
-  checkWhole("count", count, 1);
-  checkNumber("fill", fill, Number.NEGATIVE_INFINITY);
+  checkPixels("size", size, 1);
+  checkPixels("count", count, 1);
+  checkNumber("fill", fill);
   return makeTransform({
     name: "cutout",
     options: { size, count, fill },
     random: true,
     run: (batch, seeds) => {
       const [, height, width] = batch.shape;
-      if (!(batch.values instanceof Float32Array)) checkNumber("fill", fill, 0, 255);
+      if (!(batch.values instanceof Float32Array)) checkNumber("fill", fill, { least: 0, most: 255 });
       eachImage(seeds, (image, random) => {
         for (let i = 0; i < count; i++) {
           const top = random.below(height) - (size >> 1);

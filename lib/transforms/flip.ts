@@ -1,6 +1,7 @@
 // Mirrors images.
+
+import { checkNumber, checkOptions } from "../engine/invalid.js";
 import type { ImageBatch } from "./image-batch.js";
-import { checkNumber, checkOptions } from "./invalid.js";
 import { eachImage, makeTransform, type Transform } from "./transform.js";
 
 export interface FlipOptions {
@@ -29,7 +30,7 @@ function flip(
 ): Transform {
   checkOptions(name, options, ["probability"]);
   const { probability = 0.5 } = options;
-  checkNumber("probability", probability, 0, 1);
+  checkNumber("probability", probability, { least: 0, most: 1 });
   return makeTransform({
     name,
     options: { probability },

@@ -1,11 +1,12 @@
 // Makes transforms again from JSON: in worker threads (which import this module), and from what a model was exported with.
+
+import { invalid } from "../engine/invalid.js";
 import { centerCrop } from "./center-crop.js";
 import { type ColorJitterOptions, colorJitter } from "./color-jitter.js";
 import { compose } from "./compose.js";
 import { type CutoutOptions, cutout } from "./cutout.js";
 import { type FlipOptions, randomHorizontalFlip, randomVerticalFlip } from "./flip.js";
 import { type GrayscaleOptions, grayscale } from "./grayscale.js";
-import { invalid, type Size } from "./invalid.js";
 import { type MixupOptions, mixup } from "./mixup.js";
 import { normalize } from "./normalize.js";
 import { pad } from "./pad.js";
@@ -14,6 +15,7 @@ import { type RandomErasingOptions, randomErasing } from "./random-erasing.js";
 import { randomResizedCrop } from "./random-resized-crop.js";
 import { randomRotation } from "./random-rotation.js";
 import { resize } from "./resize.js";
+import type { Size } from "./size.js";
 import { toTensor } from "./to-tensor.js";
 import type { Transform, TransformJSON } from "./transform.js";
 import type { Padding } from "./window.js";

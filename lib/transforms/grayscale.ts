@@ -1,8 +1,9 @@
 // Colour images to grey ones.
+
+import { checkChoice, checkOptions, invalid } from "../engine/invalid.js";
 import { byteGray } from "./byte-colors.js";
 import { floatGray } from "./float-colors.js";
 import { sameType } from "./image-batch.js";
-import { checkChoice, checkOptions, invalid } from "./invalid.js";
 import { makeTransform, type Transform } from "./transform.js";
 
 export interface GrayscaleOptions {
@@ -12,7 +13,7 @@ export interface GrayscaleOptions {
 
 /** Grey images (torchvision's Grayscale), out of 3 channels or 1. */
 export function grayscale(options: GrayscaleOptions = {}): Transform {
-  checkOptions("grayscale", options, ["channels"]);
+  checkOptions("options", options, ["channels"]);
   const { channels = 1 } = options;
   checkChoice("channels", channels, [1, 3]);
   return makeTransform({

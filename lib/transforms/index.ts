@@ -7,7 +7,6 @@ export { type FlipOptions, randomHorizontalFlip, randomVerticalFlip } from "./fl
 export { fromJSON } from "./from-json.js";
 export { type GrayscaleOptions, grayscale } from "./grayscale.js";
 export type { ImageBatch } from "./image-batch.js";
-export type { Size } from "./invalid.js";
 export { type MixupOptions, mixup } from "./mixup.js";
 export { normalize } from "./normalize.js";
 export { pad } from "./pad.js";
@@ -17,6 +16,7 @@ export { type RandomResizedCropOptions, randomResizedCrop } from "./random-resiz
 export { type RandomRotationOptions, randomRotation } from "./random-rotation.js";
 export type { Interpolation } from "./resample.js";
 export { type ResizeOptions, resize } from "./resize.js";
+export type { Size } from "./size.js";
 export { toTensor } from "./to-tensor.js";
 export type { Transform, TransformJSON } from "./transform.js";
 export type { Padding, PaddingMode, PaddingOptions } from "./window.js";

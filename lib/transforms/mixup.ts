@@ -1,8 +1,9 @@
 // Mixes the images of a batch, and their labels.
 
+import { checkNumber, checkOptions, invalid } from "../engine/invalid.js";
+import { SplitMix32 } from "../engine/random.js";
 import type { ImageBatch } from "./image-batch.js";
-import { checkNumber, checkOptions, checkWhole, invalid } from "./invalid.js";
-import { Random } from "./random.js";
+import { checkPixels } from "./size.js";
 import { makeTransform, type Transform } from "./transform.js";
 
 export interface MixupOptions {
@@ -18,10 +19,10 @@ export interface MixupOptions {
  * arXiv 1710.09412). The last transform of all, on float32 images; use it for training only. The loss takes probabilities.
  */
 export function mixup(options: MixupOptions = {}): Transform {
-  checkOptions("mixup", options, ["alpha", "classes"]);
+  checkOptions("options", options, ["alpha", "classes"]);
   const { alpha = 1, classes } = options;
-  checkNumber("alpha", alpha, Number.MIN_VALUE);
-  if (classes !== undefined) checkWhole("classes", classes, 1);
+  checkNumber("alpha", alpha, { above: 0 });
+  if (classes !== undefined) checkPixels("classes", classes, 1);
   return makeTransform({
     name: "mixup",
     options: { alpha, ...(classes === undefined ? {} : { classes }) },
@@ -29,7 +30,7 @@ export function mixup(options: MixupOptions = {}): Transform {
     run: (batch, seeds) => {
       const { values, shape } = batch;
       if (!(values instanceof Float32Array)) throw invalid("images", "float32 for mixup (toTensor() before)", "uint8");
-      const share = new Random(seeds[0] ?? 0).beta(alpha, alpha);
+      const share = new SplitMix32(seeds[0] ?? 0).beta(alpha, alpha);
       const targets = probabilities(batch, classes ?? batch.classes);
       return { ...batch, values: mixed(values, shape[0], share), labels: mixed(targets, shape[0], share) };
     },

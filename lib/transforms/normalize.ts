@@ -1,5 +1,5 @@
 // Shifts and scales each channel.
-import { checkNumber, invalid } from "./invalid.js";
+import { checkNumber, invalid } from "../engine/invalid.js";
 import { makeTransform, type Transform } from "./transform.js";
 
 /**
@@ -37,7 +37,7 @@ export function normalize(mean: readonly number[], std: readonly number[]): Tran
 function checkedList(name: string, list: readonly number[]): Float32Array {
   if (!Array.isArray(list) || list.length === 0) throw invalid(name, "a list with one number, or one a channel", list);
   list.forEach((value, i) => {
-    checkNumber(`${name}[${i}]`, value, Number.NEGATIVE_INFINITY);
+    checkNumber(`${name}[${i}]`, value);
   });
   return Float32Array.from(list);
 }

@@ -1,5 +1,5 @@
 // A frame around images.
-import { checkOptions } from "./invalid.js";
+import { checkOptions } from "../engine/invalid.js";
 import { makeTransform, type Transform } from "./transform.js";
 import { checkPadding, checkPaddingOptions, type Padding, type PaddingOptions, windows } from "./window.js";
 
@@ -8,7 +8,7 @@ import { checkPadding, checkPaddingOptions, type Padding, type PaddingOptions, w
  * @param padding pixels: one number, [horizontal, vertical], or [left, top, right, bottom]
  */
 export function pad(padding: Padding, options: PaddingOptions = {}): Transform {
-  checkOptions("pad", options, ["fill", "paddingMode"]);
+  checkOptions("options", options, ["fill", "paddingMode"]);
   const sides = checkPadding(padding);
   const filling = checkPaddingOptions(options);
   const [left, top, right, bottom] = sides;

@@ -1,6 +1,7 @@
 // A part of each image, somewhere.
-import { checkChoice, checkOptions, checkSize, invalid, type Size } from "./invalid.js";
-import { Random } from "./random.js";
+import { checkChoice, checkOptions, invalid } from "../engine/invalid.js";
+import { SplitMix32 } from "../engine/random.js";
+import { checkSize, type Size } from "./size.js";
 import { makeTransform, type Transform } from "./transform.js";
 import { checkPadding, checkPaddingOptions, type Padding, type PaddingOptions, windows } from "./window.js";
 
@@ -17,7 +18,7 @@ export interface RandomCropOptions extends PaddingOptions {
  * @throws (when it runs) when the padded image is smaller than the window
  */
 export function randomCrop(size: Size, options: RandomCropOptions = {}): Transform {
-  checkOptions("randomCrop", options, ["padding", "padIfNeeded", "fill", "paddingMode"]);
+  checkOptions("options", options, ["padding", "padIfNeeded", "fill", "paddingMode"]);
   const [height, width] = checkSize("size", size);
   const { padding = 0, padIfNeeded = false } = options;
   checkChoice("padIfNeeded", padIfNeeded, [true, false]);
@@ -32,7 +33,7 @@ export function randomCrop(size: Size, options: RandomCropOptions = {}): Transfo
       const rows = freedom("height", batch.shape[1], top, bottom, height, padIfNeeded);
       const columns = freedom("width", batch.shape[2], left, right, width, padIfNeeded);
       const cornerOf = (image: number) => {
-        const random = new Random(seeds[image] ?? 0);
+        const random = new SplitMix32(seeds[image] ?? 0);
         return [rows.first + random.below(rows.places), columns.first + random.below(columns.places)] as const;
       };
       return windows(batch, height, width, cornerOf, filling);

@@ -1,7 +1,9 @@
 // Covers a rectangle of some images.
+
+import { checkNumber, checkOptions } from "../engine/invalid.js";
 import type { ImageBatch } from "./image-batch.js";
-import { checkNumber, checkOptions, checkRange } from "./invalid.js";
 import type { Box } from "./resample.js";
+import { checkRange } from "./size.js";
 import { eachImage, makeTransform, type Transform } from "./transform.js";
 
 export interface RandomErasingOptions {
@@ -20,20 +22,20 @@ export interface RandomErasingOptions {
  * data augmentation", 2020).
  */
 export function randomErasing(options: RandomErasingOptions = {}): Transform {
-  checkOptions("randomErasing", options, ["probability", "scale", "ratio", "fill"]);
+  checkOptions("options", options, ["probability", "scale", "ratio", "fill"]);
   const { probability = 0.5, fill = 0 } = options;
-  checkNumber("probability", probability, 0, 1);
-  checkNumber("fill", fill, Number.NEGATIVE_INFINITY);
+  checkNumber("probability", probability, { least: 0, most: 1 });
+  checkNumber("fill", fill);
   const scale = checkRange("scale", options.scale ?? [0.02, 0.33], 0, 1);
   const ratio = checkRange("ratio", options.ratio ?? [0.3, 3.3], 0);
-  checkNumber("ratio[0]", ratio[0], Number.MIN_VALUE);
+  checkNumber("ratio[0]", ratio[0], { above: 0 });
   return makeTransform({
     name: "randomErasing",
     options: { probability, scale, ratio, fill },
     random: true,
     run: (batch, seeds) => {
       const [, height, width] = batch.shape;
-      if (!(batch.values instanceof Float32Array)) checkNumber("fill", fill, 0, 255);
+      if (!(batch.values instanceof Float32Array)) checkNumber("fill", fill, { least: 0, most: 255 });
       eachImage(seeds, (image, random) => {
         if (!random.chance(probability)) return;
         for (let attempt = 0; attempt < 10; attempt++) {

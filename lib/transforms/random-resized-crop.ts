@@ -1,8 +1,9 @@
 // A part of each image of random size and proportions, scaled to one size.
-import { checkChoice, checkNumber, checkOptions, checkRange, checkSize, type Size } from "./invalid.js";
-import { Random } from "./random.js";
+import { checkChoice, checkNumber, checkOptions } from "../engine/invalid.js";
+import { type Random, SplitMix32 } from "../engine/random.js";
 import { type Box, INTERPOLATIONS, resample } from "./resample.js";
 import type { ResizeOptions } from "./resize.js";
+import { checkRange, checkSize, type Size } from "./size.js";
 import { makeTransform, type Transform } from "./transform.js";
 
 export interface RandomResizedCropOptions extends Pick<ResizeOptions, "interpolation"> {
@@ -18,12 +19,12 @@ export interface RandomResizedCropOptions extends Pick<ResizeOptions, "interpola
  * @param size a side, or [height, width]
  */
 export function randomResizedCrop(size: Size, options: RandomResizedCropOptions = {}): Transform {
-  checkOptions("randomResizedCrop", options, ["scale", "ratio", "interpolation"]);
+  checkOptions("options", options, ["scale", "ratio", "interpolation"]);
   const target = checkSize("size", size);
   const scale = checkRange("scale", options.scale ?? [0.08, 1], 0, 1);
   const ratio = checkRange("ratio", options.ratio ?? [3 / 4, 4 / 3], 0);
-  checkNumber("scale[0]", scale[0], Number.MIN_VALUE);
-  checkNumber("ratio[0]", ratio[0], Number.MIN_VALUE);
+  checkNumber("scale[0]", scale[0], { above: 0 });
+  checkNumber("ratio[0]", ratio[0], { above: 0 });
   const { interpolation = "bilinear" } = options;
   checkChoice("interpolation", interpolation, INTERPOLATIONS);
   return makeTransform({
@@ -32,7 +33,7 @@ export function randomResizedCrop(size: Size, options: RandomResizedCropOptions 
     random: true,
     run: (batch, seeds) => {
       const [, height, width] = batch.shape;
-      const boxOf = (image: number) => randomBox(new Random(seeds[image] ?? 0), height, width, scale, ratio);
+      const boxOf = (image: number) => randomBox(new SplitMix32(seeds[image] ?? 0), height, width, scale, ratio);
       return resample(batch, target, boxOf, interpolation, true);
     },
   });

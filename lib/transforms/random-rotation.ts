@@ -1,6 +1,8 @@
 // Turns images about their middle.
+
+import { checkChoice, checkNumber, checkOptions } from "../engine/invalid.js";
 import { type ImageBatch, sameType } from "./image-batch.js";
-import { checkChoice, checkNumber, checkOptions, checkRange } from "./invalid.js";
+import { checkRange } from "./size.js";
 import { eachImage, makeTransform, type Transform } from "./transform.js";
 
 export interface RandomRotationOptions {
@@ -18,19 +20,19 @@ export function randomRotation(
   degrees: number | readonly [number, number],
   options: RandomRotationOptions = {},
 ): Transform {
-  checkOptions("randomRotation", options, ["interpolation", "fill"]);
-  if (!Array.isArray(degrees)) checkNumber("degrees", degrees, 0);
-  const range = checkRange("degrees", Array.isArray(degrees) ? degrees : [-degrees, degrees], Number.NEGATIVE_INFINITY);
+  checkOptions("options", options, ["interpolation", "fill"]);
+  if (!Array.isArray(degrees)) checkNumber("degrees", degrees, { least: 0 });
+  const range = checkRange("degrees", Array.isArray(degrees) ? degrees : [-degrees, degrees]);
   const { interpolation = "bilinear", fill = 0 } = options;
   checkChoice("interpolation", interpolation, ["bilinear", "nearest"]);
-  checkNumber("fill", fill, Number.NEGATIVE_INFINITY);
+  checkNumber("fill", fill);
   return makeTransform({
     name: "randomRotation",
     options: { degrees: range, interpolation, fill },
     random: true,
     run: (batch, seeds) => {
       const { values, shape } = batch;
-      if (!(values instanceof Float32Array)) checkNumber("fill", fill, 0, 255);
+      if (!(values instanceof Float32Array)) checkNumber("fill", fill, { least: 0, most: 255 });
       const [, height, width, channels] = shape;
       const result = sameType(values, values.length).fill(fill);
       const size = height * width * channels;

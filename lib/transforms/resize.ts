@@ -1,6 +1,7 @@
 // Images of another size.
-import { checkChoice, checkOptions, checkSize, checkWhole, invalid, type Size } from "./invalid.js";
+import { checkChoice, checkOptions, invalid } from "../engine/invalid.js";
 import { INTERPOLATIONS, type Interpolation, resample } from "./resample.js";
+import { checkPixels, checkSize, type Size } from "./size.js";
 import { makeTransform, type Transform } from "./transform.js";
 
 export interface ResizeOptions {
@@ -16,13 +17,13 @@ export interface ResizeOptions {
  * @param size the shorter side, keeping proportions, or [height, width]
  */
 export function resize(size: Size, options: ResizeOptions = {}): Transform {
-  checkOptions("resize", options, ["interpolation", "antialias"]);
+  checkOptions("options", options, ["interpolation", "antialias"]);
   const { interpolation = "bilinear", antialias = true } = options;
   checkChoice("interpolation", interpolation, INTERPOLATIONS);
   checkChoice("antialias", antialias, [true, false]);
   if (interpolation === "bicubic" && !antialias) throw invalid("antialias", "true for bicubic", antialias);
   const fixed = Array.isArray(size) ? checkSize("size", size) : undefined;
-  if (fixed === undefined) checkWhole("size", size, 1);
+  if (fixed === undefined) checkPixels("size", size, 1);
   return makeTransform({
     name: "resize",
     options: { size: fixed ?? size, interpolation, antialias },

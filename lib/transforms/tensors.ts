@@ -2,8 +2,8 @@
 // it, and it would cost each of them a second.
 import { createRequire } from "node:module";
 import type * as tf from "@tensorflow/tfjs";
+import { invalid } from "../engine/invalid.js";
 import type { ImageBatch } from "./image-batch.js";
-import { invalid } from "./invalid.js";
 
 /** A copy of the images as a batch. @throws unless a tensor [images, height, width, channels] or [height, width, channels] */
 export function batchOf(images: tf.Tensor): ImageBatch {

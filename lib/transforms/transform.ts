@@ -1,9 +1,9 @@
 // What a transform is, and how one is made out of a function on batches. Every other file here makes one with it; the loader,
 // exporters and the server use them.
 import type * as tf from "@tensorflow/tfjs";
+import { invalid } from "../engine/invalid.js";
+import { mixSeeds, type Random, SplitMix32 } from "../engine/random.js";
 import type { ImageBatch } from "./image-batch.js";
-import { invalid } from "./invalid.js";
-import { Random, seedOfStep } from "./random.js";
 import { batchOf, tensorOf } from "./tensors.js";
 
 /** A transform as JSON: its name, and its options complete with defaults. */
@@ -57,7 +57,7 @@ export function makeTransform({ name, options, random, run }: TransformParts): T
     apply(images, seed = calls++) {
       if (!Number.isInteger(seed)) throw invalid("seed", "a whole number", seed);
       const batch = batchOf(images);
-      const seeds = Uint32Array.from({ length: batch.shape[0] }, (_, i) => seedOfStep(seed, i));
+      const seeds = Uint32Array.from({ length: batch.shape[0] }, (_, i) => mixSeeds(seed, i));
       return tensorOf(run(batch, seeds), images);
     },
     toJSON,
@@ -70,6 +70,6 @@ export function makeTransform({ name, options, random, run }: TransformParts): T
 /** Calls `change` with each image's random numbers. */
 export function eachImage(seeds: Uint32Array, change: (image: number, random: Random) => void): void {
   seeds.forEach((seed, image) => {
-    change(image, new Random(seed));
+    change(image, new SplitMix32(seed));
   });
 }

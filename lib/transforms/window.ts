@@ -1,6 +1,8 @@
 // Cuts windows out of images, past their edges too, where a padding mode says what is there. Called by the crops and pad.
+
+import { checkChoice, checkNumber, invalid } from "../engine/invalid.js";
 import { type ImageBatch, sameType } from "./image-batch.js";
-import { checkChoice, checkNumber, checkWhole, invalid } from "./invalid.js";
+import { checkPixels } from "./size.js";
 
 export type PaddingMode = "constant" | "edge" | "reflect" | "symmetric";
 const MODES: readonly PaddingMode[] = ["constant", "edge", "reflect", "symmetric"];
@@ -19,7 +21,7 @@ export type Sides = readonly [number, number, number, number];
 
 export function checkPadding(padding: unknown): Sides {
   const given: unknown[] = Array.isArray(padding) ? padding : [padding];
-  for (const side of given) checkWhole("padding", side, 0);
+  for (const side of given) checkPixels("padding", side, 0);
   const [a, b = a, c = a, d = b] = given.map(Number);
   if (given.length === 0 || given.length === 3 || given.length > 4) {
     throw invalid("padding", "a number, [horizontal, vertical] or [left, top, right, bottom]", padding);
@@ -28,7 +30,7 @@ export function checkPadding(padding: unknown): Sides {
 }
 
 export function checkPaddingOptions({ fill = 0, paddingMode = "constant" }: PaddingOptions): Required<PaddingOptions> {
-  checkNumber("fill", fill, Number.NEGATIVE_INFINITY);
+  checkNumber("fill", fill);
   checkChoice("paddingMode", paddingMode, MODES);
   return { fill, paddingMode };
 }
@@ -43,7 +45,7 @@ export function windows(
 ): ImageBatch {
   const { values, shape } = batch;
   const [images, fullHeight, fullWidth, channels] = shape;
-  if (!(values instanceof Float32Array)) checkNumber("fill", fill, 0, 255);
+  if (!(values instanceof Float32Array)) checkNumber("fill", fill, { least: 0, most: 255 });
   const result = sameType(values, images * height * width * channels);
   if (fill !== 0) result.fill(fill);
   for (let image = 0; image < images; image++) {

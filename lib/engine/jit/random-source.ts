@@ -1,14 +1,7 @@
 // Fills the graph's random inputs: a counter-based generator, so that step n of a seeded run draws the same numbers whatever
 // ran before it (resuming needs no generator state). Called by step-program.ts; compile.ts seeds Math.random with it for eager steps.
+import { mix } from "../random.js";
 import type { Distribution } from "./random-draws.js";
-
-/** Mixes 32 bits (the finaliser of MurmurHash3, https://github.com/aappleby/smhasher). */
-function mix(bits: number): number {
-  let h = bits | 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
-}
 
 function key(seed: number, step: number, stream: number): number {
   return mix(mix(mix(seed + 0x9e3779b9) ^ Math.imul(step, 0x85157af5)) ^ Math.imul(stream + 1, 0x27d4eb2f));
@@ -22,10 +15,7 @@ function fillUniform(target: Float32Array, start: number): void {
   let counter = start | 0;
   for (let i = 0; i < target.length; i++) {
     counter = (counter + golden) | 0;
-    let h = counter;
-    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-    target[i] = ((h ^ (h >>> 16)) >>> 8) * unit;
+    target[i] = (mix(counter) >>> 8) * unit;
   }
 }
 

@@ -353,7 +353,7 @@ describe("data: files", () => {
       );
       await writeFile(path("b", "2.jpg"), "broken");
       await assert.rejects(imageFolder(folder, { size: 4 }), /b.2.jpg; expected a picture/);
-      await assert.rejects(imageFolder(folder, { size: 0 }), /invalid size; expected a whole number from 1: 0/);
+      await assert.rejects(imageFolder(folder, { size: 0 }), /invalid size; expected a whole number, at least 1: 0/);
       await mkdir(path("empty"));
       await assert.rejects(imageFolder(folder, { size: 4 }), /empty; expected at least one picture/);
     });

@@ -290,7 +290,7 @@ describe("data.loader", () => {
   it("says which option is wrong", () => {
     const data = numbered(4);
     const wrong: [LoaderOptions, RegExp][] = [
-      [{ batchSize: 0 }, /invalid batchSize; expected a whole number from 1: 0/],
+      [{ batchSize: 0 }, /invalid batchSize; expected a whole number, at least 1: 0/],
       [{ batchSize: 1.5 }, /invalid batchSize/],
       [{ workers: -1 }, /invalid workers; expected a whole number from 0 to 64: -1/],
       [{ seed: 2 ** 32 }, /invalid seed; expected a whole number in \[0, 2³²\)/],

@@ -82,7 +82,7 @@ describe("bootstrapInterval", () => {
       [() => bootstrapInterval(accuracy, [1], [1], { resamples: 1 }), /^invalid resamples; /],
       [
         () => bootstrapInterval(accuracy, [1], [1], { resamples: 1e9 }),
-        /^invalid resamples; expected at most 1,000,000: /,
+        /^invalid resamples; expected a whole number from 2 to 1000000: /,
       ],
       [() => bootstrapInterval(accuracy, [1], [1], { seed: 0.5 }), /^invalid seed; /],
       [() => bootstrapInterval(() => Number.NaN, [1], [1]), /^invalid metric; expected a function whose result/],

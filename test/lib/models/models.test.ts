@@ -61,7 +61,7 @@ describe("models", () => {
     );
     assert.throws(
       () => mlp({ inputShape: [4], classes: 0 }),
-      /invalid classes; expected a whole number, at least 1: 0/,
+      /invalid classes; expected a whole number from 1 to 65536: 0/,
     );
     assert.throws(() => mlp({ inputShape: [4], classes: 2, dropout: 1 }), /invalid dropout/);
     assert.throws(() => resnet({ inputShape: [8, 8, 1], classes: 2, blocks: [] }), /invalid blocks/);

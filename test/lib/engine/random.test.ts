@@ -1,16 +1,16 @@
 // The generator against numbers of an independent implementation (of the published C code, in Python).
 import assert from "node:assert/strict";
-import { mixSeeds, Random, seedOrRandom } from "../../../lib/data/random.js";
+import { mixSeeds, seedOrRandom, Xoshiro128 } from "../../../lib/engine/random.js";
 
-describe("data: random numbers", () => {
+describe("random numbers", () => {
   it("are xoshiro128**'s", () => {
-    const random = new Random(42);
+    const random = new Xoshiro128(42);
     const first = Array.from({ length: 5 }, () => random.next());
     assert.deepEqual(first, [2837322924, 544945897, 479756282, 3500138142, 339756180]);
   });
 
   it("are uniform below any size", () => {
-    const random = new Random(1);
+    const random = new Xoshiro128(1);
     const counts = new Array<number>(7).fill(0);
     for (let i = 0; i < 70_000; i++) {
       const value = random.below(7);
