@@ -15,6 +15,6 @@ export { type EvaluateOptions, evaluate } from "./training/evaluate.js";
 export { Evaluation } from "./training/evaluation.js";
 export { type FitOptions, fit } from "./training/fit.js";
 export { History } from "./training/history.js";
-export { predict } from "./training/predict.js";
+export { type PredictOptions, predict } from "./training/predict.js";
 export { type LayerSummary, ModelSummary, type SummaryOptions, summary } from "./training/summary.js";
 export * as transforms from "./transforms/index.js";

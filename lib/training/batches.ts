@@ -1,6 +1,8 @@
 // What training, evaluation and prediction read: batches, epoch by epoch. A loader of ml.data is one; so is an array of
 // batches, for small things. Whoever takes a batch disposes its tensors.
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import { ready } from "../engine/backend.js";
+import type { RawInput, StepInput } from "../engine/jit/step-input.js";
 
 /** One batch: inputs, float32 [batch, …], and what is true of them, int32 [batch] for classes, float32 for the rest. */
 export interface Batch {
@@ -14,6 +16,20 @@ export interface BatchSource {
   readonly length: number;
   /** The batches of one epoch, in an order that the number of the epoch (from 0) decides. */
   epoch(number: number): AsyncIterable<Batch>;
+  /** The same batches as plain numbers, where the source has them: compiled steps then need no tensors. */
+  arrays?(number: number): AsyncIterable<RawBatch>;
+}
+
+/** A batch of which no tensors are made. */
+export interface RawBatch {
+  readonly xs: RawInput;
+  readonly ys: RawInput;
+}
+
+/** A batch in either form. */
+export interface StepBatch {
+  readonly xs: StepInput;
+  readonly ys: StepInput;
 }
 
 /** Batches as a caller may give them. */
@@ -34,6 +50,27 @@ export function batchSource(name: string, batches: Batches): BatchSource {
       for (const { xs, ys } of given) yield { xs: xs.clone(), ys: ys.clone() };
     },
   };
+}
+
+/** The batches of one epoch in the form that costs less; each is disposed with {@link disposeBatch}. */
+export async function* stepBatches(source: BatchSource, epoch: number): AsyncGenerator<StepBatch, void, undefined> {
+  // Plain numbers become tensors where a step runs eagerly.
+  await ready();
+  yield* source.arrays?.(epoch) ?? source.epoch(epoch);
+}
+
+export function disposeBatch({ xs, ys }: StepBatch): void {
+  for (const input of [xs, ys]) if (input instanceof tf.Tensor) input.dispose();
+}
+
+/** The values of one side of a batch, row by row. */
+export function valuesOf(input: StepInput): ArrayLike<number> {
+  return input instanceof tf.Tensor ? input.dataSync() : input.data;
+}
+
+/** A tensor that the caller disposes. */
+export function tensorOf(input: StepInput): tf.Tensor {
+  return input instanceof tf.Tensor ? input.clone() : tf.tensor(input.data, [...input.shape], input.dtype);
 }
 
 function isSource(value: Batches): value is BatchSource {

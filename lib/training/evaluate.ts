@@ -2,16 +2,19 @@
 
 import type * as tf from "@tensorflow/tfjs";
 import { accuracy as accuracyOf, bootstrapInterval } from "../metrics/index.js";
-import { abortSignal, type Batches, batchSource } from "./batches.js";
+import { abortSignal, type Batches, batchSource, disposeBatch, stepBatches, valuesOf } from "./batches.js";
 import { Evaluation } from "./evaluation.js";
-import { forward } from "./forward.js";
+import { type InferenceMode, ModelInference } from "./model-inference.js";
 import { classOf, softmax, toRows } from "./running-metrics.js";
+import { turns } from "./turns.js";
 
 export interface EvaluateOptions {
   /** Names of the classes, for the report; by default the loader's dataset's, else their numbers. */
   classNames?: readonly string[];
   /** Seed of the interval's resampling; 0 by default. */
   seed?: number;
+  /** "auto", the default, compiles the model where it can; "eager" never does; "compiled" insists. */
+  mode?: InferenceMode;
 }
 
 /**
@@ -27,23 +30,27 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const source = batchSource("batches", batches);
   const signal = abortSignal();
+  const turn = turns();
   const yTrue: number[] = [];
   const yPred: number[] = [];
   const probabilities: number[][] = [];
-  for await (const { xs, ys } of source.epoch(0)) {
-    const logits = forward(model, xs);
-    try {
-      signal?.throwIfAborted();
-      yTrue.push(...ys.dataSync());
-      for (const row of toRows({ data: await logits.data(), shape: logits.shape })) {
-        yPred.push(classOf(row));
-        probabilities.push(softmax(row));
+  const inference = new ModelInference(model, options.mode ?? "auto", "constants");
+  try {
+    for await (const batch of stepBatches(source, 0)) {
+      try {
+        signal?.throwIfAborted();
+        for (const label of Array.from(valuesOf(batch.ys))) yTrue.push(label);
+        for (const row of toRows(await inference.run(batch.xs))) {
+          yPred.push(classOf(row));
+          probabilities.push(softmax(row));
+        }
+        await turn();
+      } finally {
+        disposeBatch(batch);
       }
-    } finally {
-      xs.dispose();
-      ys.dispose();
-      logits.dispose();
     }
+  } finally {
+    await inference.dispose();
   }
   if (!yTrue.length) throw new Error("invalid batches; expected at least one sample: none");
   const interval = bootstrapInterval((a: number[], b: number[]) => accuracyOf(a, b), yTrue, yPred, {

@@ -1,20 +1,30 @@
 // The state of one training run: the compiled step, the schedule, running metrics, what callbacks wished. fit() drives it.
 import * as tf from "@tensorflow/tfjs";
 import { type CompiledStep, compile } from "../engine/jit/compile.js";
+import type { RawInput, StepInput } from "../engine/jit/step-input.js";
+import type { LossFunction } from "../losses/index.js";
 import { namedLoss } from "../losses/named-loss.js";
 import { adam, clipByNorm, clipByValue } from "../optimizers/index.js";
-import { abortSignal, type Batch, type BatchSource, batchSource } from "./batches.js";
+import {
+  abortSignal,
+  type BatchSource,
+  batchSource,
+  disposeBatch,
+  type StepBatch,
+  stepBatches,
+  tensorOf,
+  valuesOf,
+} from "./batches.js";
 import type { Callback, TrainingView, Wish } from "./callback.js";
 import { type Checkpoint, type NamedValues, readCheckpoint } from "./checkpoint-file.js";
 import type { FitOptions } from "./fit.js";
-import { forward, regularization } from "./forward.js";
+import { regularization } from "./forward.js";
 import { type EpochLogs, History } from "./history.js";
 import { LearningRate } from "./learning-rate.js";
+import { ModelInference } from "./model-inference.js";
 import { describeNonFinite } from "./non-finite.js";
 import { RunningMetrics } from "./running-metrics.js";
-
-/** The event loop gets its turn at least this often, in milliseconds, so that Stop and displays are heard. */
-const turn = 20;
+import { turns } from "./turns.js";
 
 export class Trainer {
   private readonly rows: EpochLogs[] = [];
@@ -26,7 +36,9 @@ export class Trainer {
   private images = 0;
   private batch = 0;
   private steps = 0;
-  private lastTurn = 0;
+  private readonly turn = turns();
+  /** Made at the first validation, kept over the epochs. */
+  private inference: ModelInference | undefined;
 
   private constructor(
     private readonly model: tf.LayersModel,
@@ -78,16 +90,17 @@ export class Trainer {
     for (const callback of this.callbacks) await callback.begin?.(this.view);
   }
 
-  batches(): AsyncIterable<Batch> {
+  batches(): AsyncIterable<StepBatch> {
     this.epochStart = performance.now();
     this.lossSum = 0;
     this.images = 0;
     this.batch = 0;
     this.metrics.reset();
-    return this.train.epoch(this.rows.length);
+    return stepBatches(this.train, this.rows.length);
   }
 
-  async step({ xs, ys }: Batch): Promise<void> {
+  async step(batch: StepBatch): Promise<void> {
+    const { xs, ys } = batch;
     try {
       this.signal?.throwIfAborted();
       const learningRate = this.rate.beforeStep(this.rows.length, this.steps);
@@ -98,12 +111,11 @@ export class Trainer {
       const count = xs.shape[0] ?? 0;
       this.images += count;
       this.lossSum += loss * count;
-      if (!Number.isFinite(loss)) throw this.notFinite(xs, loss, learningRate);
-      if (outputs.outputs) this.metrics.update(ys.dataSync(), outputs.outputs);
+      if (!Number.isFinite(loss)) throw this.notFinite(batch, loss, learningRate);
+      if (outputs.outputs) this.metrics.update(valuesOf(ys), outputs.outputs);
       await this.tellStep(loss, learningRate);
     } finally {
-      xs.dispose();
-      ys.dispose();
+      disposeBatch(batch);
     }
   }
 
@@ -125,9 +137,7 @@ export class Trainer {
       });
       this.grant(callback, wish);
     }
-    if (now - this.lastTurn < turn) return;
-    this.lastTurn = now;
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.turn();
   }
 
   async endEpoch(): Promise<void> {
@@ -149,19 +159,21 @@ export class Trainer {
 
   private async validate(source: BatchSource): Promise<Record<string, number>> {
     const lossOf = namedLoss(this.options.loss ?? "crossEntropy");
+    this.inference ??= new ModelInference(this.model, this.options.mode === "eager" ? "eager" : "auto", "inputs");
     this.metrics.reset();
     let sum = 0;
     let count = 0;
-    for await (const { xs, ys } of source.epoch(0)) {
-      const outputs = forward(this.model, xs);
+    for await (const batch of stepBatches(source, 0)) {
       try {
         this.signal?.throwIfAborted();
-        const size = xs.shape[0] ?? 0;
-        sum += size * (tf.tidy(() => lossOf(ys, outputs).dataSync()[0]) ?? Number.NaN);
+        const outputs = await this.inference.run(batch.xs);
+        const size = batch.xs.shape[0] ?? 0;
+        sum += size * lossValue(lossOf, batch.ys, outputs);
         count += size;
-        this.metrics.update(ys.dataSync(), { data: await outputs.data(), shape: outputs.shape });
+        this.metrics.update(valuesOf(batch.ys), outputs);
+        await this.turn();
       } finally {
-        tf.dispose([xs, ys, outputs]);
+        disposeBatch(batch);
       }
     }
     const logs: Record<string, number> = { valLoss: sum / count };
@@ -179,6 +191,7 @@ export class Trainer {
 
   /** The weights go back into the model's variables whatever happened. */
   async dispose(): Promise<void> {
+    await this.inference?.dispose();
     await this.compiled.dispose();
   }
 
@@ -200,11 +213,16 @@ export class Trainer {
     }
   }
 
-  private notFinite(xs: tf.Tensor, loss: number, learningRate: number): Error {
+  private notFinite(batch: StepBatch, loss: number, learningRate: number): Error {
     this.compiled.sync();
     const where = `step ${this.steps} (epoch ${this.rows.length + 1})`;
     const help = `Lower the learning rate (now ${learningRate}) or clip the gradients (clipNorm: 1)`;
-    return new Error(`the loss became ${loss} at ${where}: ${describeNonFinite(this.model, xs)}. ${help}`);
+    const xs = tensorOf(batch.xs);
+    try {
+      return new Error(`the loss became ${loss} at ${where}: ${describeNonFinite(this.model, xs)}. ${help}`);
+    } finally {
+      xs.dispose();
+    }
   }
 
   private checkpoint(): Checkpoint {
@@ -235,4 +253,8 @@ export class Trainer {
     this.steps = saved.optimizer?.steps ?? 0;
     this.rate.restore(saved.schedule);
   }
+}
+
+function lossValue(lossOf: LossFunction, ys: StepInput, outputs: RawInput): number {
+  return tf.tidy(() => lossOf(tensorOf(ys), tensorOf(outputs)).dataSync()[0] ?? Number.NaN);
 }

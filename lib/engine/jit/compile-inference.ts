@@ -1,22 +1,27 @@
-// Makes a fast function out of a model's forward pass: recorded once a shape, with the weights as constants of the graph, so that
-// onnxruntime may rearrange them. Called by training (evaluate, predict) and serve.
+// Makes a fast function out of a model's forward pass: recorded once a shape and run by onnxruntime from then on. Called by training
+// (evaluate, predict, fit's validation) and serve.
 import * as tf from "@tensorflow/tfjs";
-import { elementType } from "./emitter.js";
-import { lower } from "./lower.js";
-import { encodeModel } from "./onnx-model.js";
-import { createSession, loadRuntime, type RuntimeTensor, runtimeTensor, type Session } from "./onnxruntime.js";
-import { type Numbers, record, referenceTo } from "./recording.js";
+import { type Draft, type InferenceGraph, type Prediction, recordPrediction, runEagerly } from "./inference-graph.js";
 import { checkInput, type StepInput, type StepMode } from "./step-input.js";
 import type { StepOutput } from "./step-program.js";
 
-/** From a batch's tensors to predictions; it trains nothing and draws nothing at random. */
-export type Prediction = (...inputs: tf.Tensor[]) => tf.Tensor | readonly tf.Tensor[];
+export type { Prediction } from "./inference-graph.js";
 
 export interface InferenceOptions {
   /** "compiled" throws where the function can't be compiled, "eager" never compiles; default "auto". */
   readonly mode?: "auto" | StepMode;
   /** Threads; default: as many as the machine offers. */
   readonly threads?: number;
+  /**
+   * "constants", the default: the graph holds the weights, which onnxruntime rearranges; when they change, it is made anew at the next
+   * call. "inputs": it reads them at every call, which is slower for a call and faster where weights change all the time.
+   */
+  readonly weights?: "constants" | "inputs";
+  /**
+   * When a shape's graph is made: at its "first" call, the default, or at its "second": for shapes that may come only once (a last
+   * batch), whose only call is then answered by tfjs, as a graph costs more than it brings there.
+   */
+  readonly compileAt?: "first" | "second";
 }
 
 export interface InferenceResult {
@@ -29,43 +34,60 @@ export interface InferenceResult {
 
 export interface CompiledInference {
   (...inputs: StepInput[]): Promise<InferenceResult>;
+  /** Frees the graphs. */
   dispose(): Promise<void>;
 }
 
-interface Graph {
-  readonly session: Session;
-  readonly names: readonly string[];
-  readonly types: readonly ("float32" | "int32" | "bool")[];
-  readonly outputs: readonly { readonly shape: readonly number[]; readonly dtype: StepOutput["dtype"] }[];
-  /** The weights that are constants of this graph, with the data they had. */
-  readonly weights: ReadonlyMap<tf.Variable, object>;
-}
+type Opened =
+  | { readonly kind: "graph"; readonly graph: InferenceGraph }
+  | { readonly kind: "eager"; readonly reason: string };
 
-type Entry = Graph | { readonly reason: string };
+type Entry = Opened | { readonly kind: "draft"; readonly draft: Draft };
+
+const waiting = "the first call of a shape is recorded";
 
 /**
- * Compiles a function from tensors to tensors. Weights may change between calls: the graph is made anew at the next one.
+ * Compiles a function from tensors to tensors. Weights may change between calls: each call uses those of its time.
  *
- * @throws (from a call) when an input has a wrong dtype or size, or with mode "compiled" when the function can't be compiled.
+ * @throws (from a call) when an input has a wrong dtype or size, what the function throws, or with mode "compiled" when the function can't
+ *   be compiled.
  */
 export function compileInference(predict: Prediction, options: InferenceOptions = {}): CompiledInference {
+  const { compileAt = "first", weights = "constants" } = options;
   const entries = new Map<string, Entry>();
   let queue: Promise<unknown> = Promise.resolve();
+
   const run = async (inputs: readonly StepInput[]): Promise<InferenceResult> => {
     for (const [i, input] of inputs.entries()) checkInput(input, i);
     const key = inputs.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join();
     let entry = entries.get(key);
-    if (entry !== undefined && "session" in entry && !isCurrent(entry)) {
-      await entry.session.release();
+    if (entry?.kind === "graph" && !entry.graph.isCurrent) {
+      entries.delete(key);
+      await entry.graph.dispose();
       entry = undefined;
     }
-    entry ??= await build(predict, inputs, options);
-    entries.set(key, entry);
-    if ("session" in entry) return { outputs: await runGraph(entry, inputs), mode: "compiled" };
+    if (entry === undefined || (entry.kind === "draft" && !entry.draft.isCurrent)) {
+      const isFirst = entry === undefined;
+      const refusal = refuse(options);
+      if (refusal !== undefined) entry = { kind: "eager", reason: refusal };
+      else {
+        const { answer, draft } = await recordPrediction(predict, inputs, weights).catch(noRuntime);
+        entry = typeof draft === "string" ? { kind: "eager", reason: draft } : { kind: "draft", draft };
+        entries.set(key, entry);
+        if (answer !== undefined && entry.kind === "draft" && isFirst && compileAt === "second")
+          return { outputs: answer, mode: "eager", reason: waiting };
+        if (answer !== undefined && entry.kind === "eager" && options.mode !== "compiled")
+          return { outputs: answer, mode: "eager", reason: entry.reason };
+      }
+    }
+    const opened: Opened = entry.kind === "draft" ? await open(entry.draft, options.threads) : entry;
+    entries.set(key, opened);
+    if (opened.kind === "graph") return { outputs: await opened.graph.run(inputs), mode: "compiled" };
     if (options.mode === "compiled")
-      throw new Error(`invalid function; expected one that can be compiled: ${entry.reason}`);
-    return { outputs: runEagerly(predict, inputs), mode: "eager", reason: entry.reason };
+      throw new Error(`invalid function; expected one that can be compiled: ${opened.reason}`);
+    return { outputs: runEagerly(predict, inputs), mode: "eager", reason: opened.reason };
   };
+
   const call = (...inputs: StepInput[]): Promise<InferenceResult> => {
     const result = queue.then(() => run(inputs));
     queue = result.catch(() => undefined);
@@ -73,87 +95,29 @@ export function compileInference(predict: Prediction, options: InferenceOptions 
   };
   const dispose = async (): Promise<void> => {
     await queue;
-    for (const entry of entries.values()) if ("session" in entry) await entry.session.release();
+    for (const entry of entries.values()) if (entry.kind === "graph") await entry.graph.dispose();
     entries.clear();
   };
   return Object.assign(call, { dispose });
 }
 
-function isCurrent({ weights }: Graph): boolean {
-  for (const [variable, id] of weights) if (variable.isDisposed || variable.dataId !== id) return false;
-  return true;
+function open(draft: Draft, threads: number | undefined): Promise<Opened> {
+  return draft.build(threads).then(
+    (graph) => ({ kind: "graph", graph }),
+    // onnxruntime doesn't take the graph: its message says why.
+    (error: Error) => ({ kind: "eager", reason: error.message }),
+  );
 }
 
-async function build(predict: Prediction, inputs: readonly StepInput[], options: InferenceOptions): Promise<Entry> {
+function refuse({ mode }: InferenceOptions): string | undefined {
+  if (mode === "eager") return "asked for";
   const backend: { isUsingGpuDevice?: boolean } = tf.backend() as tf.KernelBackend & { isUsingGpuDevice?: boolean };
-  if (options.mode === "eager") return { reason: "asked for" };
-  if (options.mode !== "compiled" && backend.isUsingGpuDevice === true) return { reason: "the backend runs on a GPU" };
-  const made: tf.Tensor[] = [];
-  try {
-    await loadRuntime();
-    const tensors = toTensors(inputs, made);
-    // The weights are no sources: what they hold now becomes constants.
-    const recording = record(
-      () => tf.tidy(() => [predict(...tensors)].flat() as tf.Tensor[]),
-      new Set(tensors.map(({ dataId }) => dataId)),
-    );
-    const results = recording.result;
-    made.push(...results.filter((result) => !(result instanceof tf.Variable) && !tensors.includes(result)));
-    if (recording.obstacle !== undefined) return { reason: recording.obstacle };
-    if (recording.random.size > 0) return { reason: "the function draws random numbers" };
-    const port = (prefix: string) => (tensor: tf.Tensor, i: number) => ({
-      name: `${prefix}${i}`,
-      tensor: referenceTo(tensor),
-    });
-    const { graph } = lower(recording, tensors.map(port("input")), results.map(port("output")));
-    const used = new Set(recording.constants.keys());
-    const weights = Object.values(tf.engine().registeredVariables).filter((variable) => used.has(variable.dataId));
-    const session = await createSession(encodeModel(graph), options.threads);
-    return {
-      session,
-      names: session.inputNames,
-      types: tensors.map(({ dtype }) => elementType(dtype) as StepOutput["dtype"]),
-      outputs: results.map(({ shape, dtype }) => ({ shape: [...shape], dtype: dtype as StepOutput["dtype"] })),
-      weights: new Map(weights.map((variable) => [variable, variable.dataId])),
-    };
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    // What the function itself throws, it will throw eagerly too.
-    return { reason: error.name === "NotLowerable" ? `no lowering for ${error.message}` : error.message };
-  } finally {
-    for (const tensor of made) tensor.dispose();
-  }
+  return mode !== "compiled" && backend.isUsingGpuDevice === true ? "the backend runs on a GPU" : undefined;
 }
 
-function toTensors(inputs: readonly StepInput[], made: tf.Tensor[]): tf.Tensor[] {
-  return inputs.map((input) => {
-    if (input instanceof tf.Tensor) return input;
-    const tensor = tf.tensor(input.data, [...input.shape], input.dtype);
-    made.push(tensor);
-    return tensor;
-  });
-}
-
-async function runGraph(entry: Graph, inputs: readonly StepInput[]): Promise<StepOutput[]> {
-  const runtime = await loadRuntime();
-  const feeds: Record<string, RuntimeTensor> = {};
-  for (const [i, input] of inputs.entries()) {
-    const name = `input${i}`;
-    if (!entry.names.includes(name)) continue;
-    const data = input instanceof tf.Tensor ? input.dataSync<"float32" | "int32" | "bool">() : input.data;
-    feeds[name] = runtimeTensor(runtime, entry.types[i] ?? "float32", data, input.shape);
-  }
-  const results = await entry.session.run(feeds);
-  return entry.outputs.map(({ shape, dtype }, i) => ({ data: results[`output${i}`]?.data as Numbers, shape, dtype }));
-}
-
-function runEagerly(predict: Prediction, inputs: readonly StepInput[]): StepOutput[] {
-  return tf.tidy(() => {
-    const results = [predict(...toTensors(inputs, []))].flat() as tf.Tensor[];
-    return results.map((result) => ({
-      data: result.dataSync<"float32" | "int32" | "bool">(),
-      shape: [...result.shape],
-      dtype: result.dtype as StepOutput["dtype"],
-    })) as unknown as tf.Tensor[];
-  }) as unknown as StepOutput[];
+/** Without onnxruntime everything runs eagerly; what the function itself throws goes on to the caller. */
+function noRuntime(error: Error): { answer: undefined; draft: string } {
+  if (error.message.startsWith("onnxruntime-node could not be loaded"))
+    return { answer: undefined, draft: error.message };
+  throw error;
 }

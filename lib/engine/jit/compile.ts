@@ -7,6 +7,7 @@ import { MirroredVariable } from "./mirrored-variable.js";
 import { loadRuntime } from "./onnxruntime.js";
 import { seededRandom } from "./random-source.js";
 import { type Numbers, referenceTo, type TensorReference } from "./recording.js";
+import { separateVariables } from "./separate-variables.js";
 import { checkInput, type StepInput, type StepMode } from "./step-input.js";
 import {
   type Fingerprint,
@@ -228,7 +229,7 @@ class Stepper {
 
   private recordStep(tensors: readonly tf.Tensor[], scalars: OptimizerScalars) {
     const registered = (): tf.Variable[] => Object.values(tf.engine().registeredVariables);
-    if (this.slots.ready) separate(registered());
+    if (this.slots.ready) separateVariables(registered());
     const references = (): Map<tf.Variable, TensorReference> =>
       new Map(registered().map((variable) => [variable, referenceTo(variable)]));
     const before = references();
@@ -328,19 +329,6 @@ class Stepper {
     for (const entry of this.entries.values()) if (entry.kind === "program") await entry.program.dispose();
     this.entries.clear();
     this.slots.dispose();
-  }
-}
-
-/** Gives each variable data of its own: after `a.assign(b)` both would look like one to the recording. */
-function separate(variables: readonly tf.Variable[]): void {
-  const seen = new Set<object>();
-  for (const variable of variables) {
-    if (seen.has(variable.dataId)) {
-      const copy = tf.tensor(variable.dataSync().slice(), variable.shape, variable.dtype);
-      variable.assign(copy);
-      copy.dispose();
-    }
-    seen.add(variable.dataId);
   }
 }
 

@@ -1,0 +1,33 @@
+// A model's answers to batches of any size, compiled where it can be. Used by evaluate, predict and fit's validation.
+import type * as tf from "@tensorflow/tfjs";
+import { type CompiledInference, compileInference } from "../engine/jit/compile-inference.js";
+import type { StepInput, StepMode } from "../engine/jit/step-input.js";
+import type { StepOutput } from "../engine/jit/step-program.js";
+import { forward } from "./forward.js";
+
+export type InferenceMode = "auto" | StepMode;
+
+export class ModelInference {
+  private readonly predict: CompiledInference;
+
+  /** @param weights "constants" for one pass over the data, "inputs" where the model is trained between passes */
+  constructor(model: tf.LayersModel, mode: InferenceMode, weights: "constants" | "inputs") {
+    if (mode !== "auto" && mode !== "compiled" && mode !== "eager")
+      throw new Error(`invalid mode; expected "auto", "compiled" or "eager": ${JSON.stringify(mode)}`);
+    // "compiled" insists from the first batch on; otherwise a shape that comes once (a last batch) is not worth a graph.
+    const compileAt = mode === "compiled" ? "first" : "second";
+    this.predict = compileInference((xs) => forward(model, xs as tf.Tensor), { mode, weights, compileAt });
+  }
+
+  /** The outputs [batch, …] of one batch. */
+  async run(xs: StepInput): Promise<StepOutput> {
+    const { outputs } = await this.predict(xs);
+    const [output] = outputs;
+    if (output === undefined) throw new Error("invalid model; expected one output: none");
+    return output;
+  }
+
+  dispose(): Promise<void> {
+    return this.predict.dispose();
+  }
+}
