@@ -11,6 +11,8 @@ export * as models from "./models/index.js";
 export * as optimizers from "./optimizers/index.js";
 export * as schedules from "./schedules/index.js";
 export * as testing from "./testing/index.js";
+export { type CrossValidateOptions, crossValidate } from "./training/cross-validate.js";
+export { CrossValidation, type FoldResult } from "./training/cross-validation.js";
 export { type EvaluateOptions, evaluate } from "./training/evaluate.js";
 export { Evaluation } from "./training/evaluation.js";
 export { type FitOptions, fit } from "./training/fit.js";
