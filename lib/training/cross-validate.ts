@@ -1,14 +1,15 @@
 // Cross-validation: trains a new model on each fold and judges it by the part that was left out.
 import type * as tf from "@tensorflow/tfjs";
 import { Dataset, kFold, type Loader, loader } from "../data/index.js";
-import { mixSeeds, Random, SEEDS } from "../data/random.js";
+import { checkBoolean, invalid } from "../engine/invalid.js";
+import { mixSeeds, Xoshiro128 } from "../engine/random.js";
 import { namedLoss } from "../losses/named-loss.js";
 import { compose, type Transform } from "../transforms/index.js";
 import type { Callback } from "./callback.js";
 import { CrossValidation, type FoldResult } from "./cross-validation.js";
 import { evaluate } from "./evaluate.js";
 import { type FitOptions, fit as train } from "./fit.js";
-import { isContainer } from "./layer-calls.js";
+import { isModel } from "./layer-calls.js";
 import { RunningMetrics } from "./running-metrics.js";
 import { score } from "./score.js";
 
@@ -119,8 +120,8 @@ async function runFold(
 function seeded<T>(seed: number | undefined, make: () => T): T {
   if (seed === undefined) return make();
   const { random } = Math;
-  const numbers = new Random(seed);
-  Math.random = () => numbers.next() / SEEDS;
+  const numbers = new Xoshiro128(seed);
+  Math.random = () => numbers.unit();
   try {
     return make();
   } finally {
@@ -129,22 +130,18 @@ function seeded<T>(seed: number | undefined, make: () => T): T {
 }
 
 function check(makeModel: unknown, dataset: unknown, options: unknown): void {
-  if (typeof makeModel !== "function")
-    throw new Error(`invalid makeModel; expected a function that makes a new model: ${typeof makeModel}`);
-  if (!(dataset instanceof Dataset))
-    throw new Error(`invalid dataset; expected a data set of ml.data (not a loader): ${typeof dataset}`);
-  if (typeof options !== "object" || options === null)
-    throw new Error(`invalid options; expected an object with epochs: ${String(options)}`);
+  if (typeof makeModel !== "function") throw invalid("makeModel", "a function that makes a new model", makeModel);
+  if (!(dataset instanceof Dataset)) throw invalid("dataset", "a data set of ml.data (not a loader)", dataset);
+  if (typeof options !== "object" || options === null) throw invalid("options", "an object with epochs", options);
   for (const key of ["train", "validation", "resume"])
-    if (key in options) throw new Error(`invalid options; expected no ${key}, since each fold has its own: ${key}`);
+    if (key in options) throw invalid("options", `no ${key}, since each fold has its own`, key);
+  if ("keepModels" in options) checkBoolean("keepModels", options.keepModels);
 }
 
 function checkModel(model: unknown, seen: WeakSet<tf.LayersModel>): tf.LayersModel {
-  const given = model as tf.LayersModel | undefined;
-  if (typeof given !== "object" || given === null || !("getClassName" in given) || !isContainer(given))
-    throw new Error(`invalid makeModel; expected it to return a tf.LayersModel: ${typeof model}`);
+  if (!isModel(model)) throw invalid("makeModel", "a function that returns a tf.LayersModel", model);
   // It would have been trained on the samples that judge it now.
-  if (seen.has(given)) throw new Error(`invalid makeModel; expected a new model for each fold: ${given.name} again`);
-  seen.add(given);
-  return given;
+  if (seen.has(model)) throw invalid("makeModel", "a new model for each fold", `${model.name} again`);
+  seen.add(model);
+  return model;
 }

@@ -35,6 +35,11 @@ export function isContainer(layer: Layer): boolean {
   return Array.isArray((layer as unknown as { layers?: unknown }).layers);
 }
 
+/** Whether this is a model of TensorFlow.js, also one of another copy of the package. */
+export function isModel(value: unknown): value is tf.LayersModel {
+  return typeof value === "object" && value !== null && "getClassName" in value && isContainer(value as Layer);
+}
+
 /** Whether its layers run one after the other. */
 function isSequential(layer: Layer): boolean {
   return layer.getClassName() === "Sequential";

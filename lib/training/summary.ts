@@ -1,8 +1,17 @@
 // What a model consists of: its layers with output shapes, parameters and multiply-adds, as numbers that show themselves as
 // a table.
 import type * as tf from "@tensorflow/tfjs";
+import { checkOptions, invalid } from "../engine/invalid.js";
 import { type AlignedTable, alignedHTML, alignedText } from "./aligned-table.js";
-import { inputShapesOf, isContainer, type Layer, type LayerCall, layerCalls, type Shape } from "./layer-calls.js";
+import {
+  inputShapesOf,
+  isContainer,
+  isModel,
+  type Layer,
+  type LayerCall,
+  layerCalls,
+  type Shape,
+} from "./layer-calls.js";
 import { multiplyAdds, sum } from "./multiply-adds.js";
 
 export interface LayerSummary {
@@ -83,15 +92,11 @@ export class ModelSummary {
  * @throws when it is no model, when it does not know its input's shape yet, or when `inputShape` does not fit
  */
 export function summary(model: tf.LayersModel, options: SummaryOptions = {}): ModelSummary {
-  if (typeof model !== "object" || model === null || !("getClassName" in model) || !isContainer(model)) {
-    throw new Error(`invalid model; expected a tf.LayersModel (tf.sequential, tf.model, ml.models): ${typeof model}`);
-  }
+  if (!isModel(model)) throw invalid("model", "a tf.LayersModel (tf.sequential, tf.model, ml.models)", model);
+  checkOptions("options", options, ["inputShape"]);
   const own = inputShapesOf(model);
-  if (own === undefined) {
-    throw new Error(
-      `invalid model; expected one that knows its input's shape (inputShape in its first layer): ${model.name}`,
-    );
-  }
+  if (own === undefined)
+    throw invalid("model", "one that knows its input's shape (inputShape in its first layer)", model);
   const seen = new Set<object>();
   const layers = layerCalls(model, givenShapes(own, options.inputShape)).map((call) => summarize(call, seen));
   const trainable = new Set(model.trainableWeights.map(({ id }) => id));
@@ -106,7 +111,7 @@ function givenShapes(own: readonly Shape[], inputShape: readonly number[] | unde
   const fits = (size: number, i: number) => Number.isInteger(size) && size >= 1 && (only?.[i + 1] ?? size) === size;
   if (own.length !== 1 || only?.length !== inputShape.length + 1 || !inputShape.every(fits)) {
     const shapes = own.map((shape) => shapeText(shape)).join(" and ");
-    throw new Error(`invalid inputShape; expected a shape that fits ${shapes}: [${inputShape.join(", ")}]`);
+    throw invalid("inputShape", `a shape that fits ${shapes}`, inputShape);
   }
   return [[null, ...inputShape]];
 }

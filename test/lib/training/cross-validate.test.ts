@@ -234,7 +234,7 @@ describe("crossValidate", () => {
     );
     await rejects(
       crossValidate(() => undefined as never, dataset, options),
-      /invalid makeModel; expected it to return/,
+      /invalid makeModel; expected a function that returns/,
     );
     const only = makeModel();
     await rejects(
