@@ -9,6 +9,7 @@ export * as losses from "./losses/index.js";
 export * as metrics from "./metrics/index.js";
 export * as models from "./models/index.js";
 export * as optimizers from "./optimizers/index.js";
+export * as plot from "./plot/index.js";
 export * as schedules from "./schedules/index.js";
 export * as testing from "./testing/index.js";
 export { type CrossValidateOptions, crossValidate } from "./training/cross-validate.js";

@@ -1,0 +1,45 @@
+// A chart as a value: its numbers, its Vega-Lite specification, and how it shows itself in a notebook or a script.
+import { drawPNG, drawSVG } from "./draw.js";
+import { smallPNG } from "./small-png.js";
+import type { Spec } from "./spec.js";
+
+export class Chart<Data = unknown> {
+  /**
+   * @param spec plain Vega-Lite; changes to it show the next time
+   * @param data the numbers that are shown, unrounded
+   * @param text the same in words, for where no pictures are
+   */
+  constructor(
+    readonly spec: Spec,
+    readonly data: Data,
+    readonly text: string,
+  ) {}
+
+  /** The drawing as SVG text. Its letters are text, in the font Inter where the reader has it. */
+  toSVG(): Promise<string> {
+    return drawSVG(this.spec);
+  }
+
+  /**
+   * The drawing as a PNG file's bytes.
+   * @param options.scale pixels to one of the specification; above 0, 2 by default
+   */
+  async toPNG({ scale = 2 }: { scale?: number } = {}): Promise<Uint8Array> {
+    return drawPNG(await this.toSVG(), scale);
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  /** Vega-Lite for JupyterLab and VS Code; a picture of the same for GitHub, nbconvert and paper; text for terminals. */
+  async [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
+    const { spec, text } = this;
+    const rest = Buffer.byteLength(JSON.stringify(spec)) + Buffer.byteLength(text);
+    return {
+      "application/vnd.vegalite.v5+json": spec,
+      "image/png": await smallPNG(await this.toSVG(), rest),
+      "text/plain": text,
+    };
+  }
+}

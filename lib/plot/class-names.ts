@@ -1,0 +1,29 @@
+// Names of classes as charts use them: one a class, all different, and short enough for an axis.
+import { invalid, isList } from "../metrics/invalid.js";
+
+const mostCharacters = 28;
+
+/**
+ * @param given the names; by default `labels`, else the numbers from 0
+ * @throws unless there is one a class, and all differ
+ */
+export function checkClassNames(
+  given: ArrayLike<string> | undefined,
+  classes: number,
+  labels?: readonly unknown[],
+): string[] {
+  if (given === undefined) return Array.from({ length: classes }, (_, i) => String(labels?.[i] ?? i));
+  const rule = `${classes} different names, one a class`;
+  if (!isList(given)) throw invalid("classNames", rule, given);
+  const names = Array.from(given, String);
+  if (names.length !== classes || new Set(names).size !== classes) throw invalid("classNames", rule, given);
+  return names;
+}
+
+/** As they stand at an axis: long ones cut, unless that would make two of them the same. */
+export function axisNames(names: readonly string[]): string[] {
+  const cut = names.map((name) => (name.length > mostCharacters ? `${name.slice(0, mostCharacters - 1)}…` : name));
+  return names.map((name, i) =>
+    cut.indexOf(cut[i] ?? "") === cut.lastIndexOf(cut[i] ?? "") ? (cut[i] ?? name) : name,
+  );
+}

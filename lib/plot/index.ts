@@ -1,0 +1,16 @@
+// What `ml.plot` is in a cell.
+export { Chart } from "./chart.js";
+export {
+  type ClassBalanceData,
+  type ClassBalanceOptions,
+  classBalance,
+  type LabelledClasses,
+} from "./class-balance.js";
+export { type ConfusionMatrixData, type ConfusionMatrixOptions, confusionMatrix } from "./confusion-matrix.js";
+export { type ImageGridData, type ImageGridOptions, imageGrid } from "./image-grid.js";
+export type { ImageSamples } from "./image-values.js";
+export { type LearningRateRangeData, learningRateRange } from "./learning-rate-range.js";
+export { type EpochRow, type LossCurveData, type LossCurveOptions, lossCurve, type StepRow } from "./loss-curve.js";
+export { Picture } from "./picture.js";
+export { type RocCurveData, type RocPoints, rocCurve } from "./roc-curve.js";
+export type { Spec } from "./spec.js";

@@ -1,0 +1,122 @@
+// The ROC curve, of one classifier or of several (or one a class) in one picture, with the area under each.
+import { invalid, isList } from "../metrics/invalid.js";
+import { Chart } from "./chart.js";
+import { brief, makeSpec, palette } from "./spec.js";
+import { thinned } from "./thin.js";
+
+/** What `ml.metrics.rocCurve` returns. */
+export interface RocPoints {
+  readonly fpr: ArrayLike<number>;
+  readonly tpr: ArrayLike<number>;
+  readonly thresholds?: ArrayLike<number>;
+}
+
+export interface RocCurveData {
+  readonly curves: readonly { readonly name: string; readonly area: number; readonly points: RocPoints }[];
+}
+
+const mostPoints = 600;
+const mostCurves = 12;
+
+/**
+ * Draws ROC curves: the share of positives found against the share of false alarms, at every threshold.
+ * @param curves one curve of `ml.metrics.rocCurve`, or up to 12 by name, such as `{ cat: …, dog: … }`
+ * @throws unless rates are equally many, from 0 to 1, at least two a curve
+ */
+export function rocCurve(
+  curves: RocPoints | Readonly<Record<string, RocPoints>>,
+  options: { title?: string } = {},
+): Chart<RocCurveData> {
+  const { title = "ROC curve" } = options;
+  const named = isCurve(curves) ? { classifier: curves } : { ...curves };
+  const names = Object.keys(named);
+  if (names.length < 1 || names.length > mostCurves) throw invalid("curves", `1 to ${mostCurves} curves`, names);
+  const data = Object.entries(named).map(([name, points]) => {
+    check(name, points);
+    return { name, points, area: area(points) };
+  });
+  const labels = data.map(({ name, area }) => `${name} (AUC ${area.toFixed(3)})`);
+  const share = Math.floor(mostPoints / names.length);
+  const total = data.reduce((sum, { points }) => sum + points.fpr.length, 0);
+  const values = data.flatMap(({ points }, i) =>
+    rows(
+      labels[i] ?? "",
+      points,
+      thinned(
+        Array.from(points.fpr, (_, at) => at),
+        share,
+      ),
+    ),
+  );
+  const notice = values.length < total ? [`${values.length} of ${total.toLocaleString("en")} points are drawn`] : [];
+  const text = isCurve(curves) ? [`area under the curve ${data[0]?.area.toFixed(3)}`] : [];
+  const axis = (field: string, name: string) => ({
+    field,
+    type: "quantitative",
+    title: name,
+    scale: { domain: [0, 1] },
+    axis: { format: ".1f", tickCount: 6 },
+  });
+  const [x, y] = [axis("fpr", "false positive rate"), axis("tpr", "true positive rate")];
+  const tooltip = ["fpr", "tpr", ...(data.every(({ points }) => points.thresholds) ? ["threshold"] : [])].map(
+    (field) => ({ field, type: "quantitative", format: ".4~f" }),
+  );
+  const spec = makeSpec({
+    title: { text: title, subtitle: [...text, ...notice] },
+    width: 320,
+    height: 320,
+    data: { values },
+    layer: [
+      {
+        data: { values: [0, 1].map((rate) => ({ fpr: rate, tpr: rate })) },
+        mark: { type: "line", strokeDash: [4, 3], strokeWidth: 1, color: palette.grey },
+        encoding: { x, y },
+      },
+      {
+        mark: { type: "line", interpolate: "linear", clip: false },
+        encoding: {
+          x,
+          y,
+          order: { field: "order", type: "quantitative" },
+          color: { field: "curve", type: "nominal", sort: labels, legend: isCurve(curves) ? null : { title: null } },
+          tooltip,
+        },
+      },
+    ],
+  });
+  const lines = data.map(({ name, area, points }) => `${name}: area ${area.toFixed(4)}, ${points.fpr.length} points`);
+  return new Chart(spec, { curves: data }, [title, ...lines, ...notice].join("\n"));
+}
+
+function isCurve(value: unknown): value is RocPoints {
+  return isList((value as { fpr?: unknown } | null | undefined)?.fpr);
+}
+
+function check(name: string, { fpr, tpr }: RocPoints): void {
+  for (const [what, rates] of Object.entries({ fpr, tpr })) {
+    if (!isList(rates) || rates.length < 2) throw invalid(`${name}.${what}`, "at least two rates from 0 to 1", rates);
+    for (let i = 0; i < rates.length; i++) {
+      const rate = Number(rates[i]);
+      if (!(rate >= 0 && rate <= 1)) throw invalid(`${name}.${what}[${i}]`, "a rate from 0 to 1", rates[i]);
+    }
+  }
+  if (fpr.length !== tpr.length) throw invalid(`${name}.tpr`, `${fpr.length} rates, one an fpr`, tpr);
+}
+
+/** By the trapezoidal rule, as `ml.metrics.rocAuc`. */
+function area({ fpr, tpr }: RocPoints): number {
+  let sum = 0;
+  for (let i = 1; i < fpr.length; i++)
+    sum += ((fpr[i] ?? 0) - (fpr[i - 1] ?? 0)) * (((tpr[i] ?? 0) + (tpr[i - 1] ?? 0)) / 2);
+  return sum;
+}
+
+function rows(curve: string, { fpr, tpr, thresholds }: RocPoints, indices: readonly number[]): object[] {
+  return indices.map((at, order) => ({
+    curve,
+    order,
+    fpr: brief(fpr[at] ?? Number.NaN),
+    tpr: brief(tpr[at] ?? Number.NaN),
+    ...(thresholds ? { threshold: brief(thresholds[at] ?? Number.NaN) } : {}),
+  }));
+}

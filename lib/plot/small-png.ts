@@ -1,0 +1,19 @@
+// The picture that goes into a notebook's file: sharp at twice the size where that is small enough, else smaller.
+import { drawPNG } from "./draw.js";
+
+/** What a notebook keeps of one display, in bytes: with more, files that people send around grow fast. */
+const mostBytes = 100_000;
+const scales = [2, 1.5, 1, 0.7, 0.5];
+
+/**
+ * @param beside bytes that the display has beside the picture
+ * @returns a PNG file in base64
+ */
+export async function smallPNG(svg: string, beside: number): Promise<string> {
+  let picture = "";
+  for (const scale of scales) {
+    picture = Buffer.from(await drawPNG(svg, scale)).toString("base64");
+    if (beside + picture.length <= mostBytes) break;
+  }
+  return picture;
+}

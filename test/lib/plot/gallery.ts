@@ -1,0 +1,101 @@
+// Every chart once, and again with input at the edges of what makes sense: for tests that hold for all of them.
+import type { Chart } from "../../../lib/plot/chart.js";
+import {
+  classBalance,
+  confusionMatrix,
+  type EpochRow,
+  learningRateRange,
+  lossCurve,
+  rocCurve,
+} from "../../../lib/plot/index.js";
+
+/** From 0 to 1, the same every time. */
+export function noise(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return state / 2147483648;
+  };
+}
+
+export function matrixOf(classes: number, samples = 100): number[][] {
+  const random = noise(classes);
+  return Array.from({ length: classes }, (_, i) =>
+    Array.from({ length: classes }, (_, j) => {
+      if (i === j) return Math.floor(samples * (0.7 + 0.3 * random()));
+      return random() < 0.3 ? Math.floor(samples * 0.06 * random()) : 0;
+    }),
+  );
+}
+
+export function epochsOf(count: number): EpochRow[] {
+  const random = noise(3);
+  return Array.from({ length: count }, (_, i) => ({
+    epoch: i + 1,
+    loss: 2.3 * Math.exp(-i / 6) + 0.02 * random(),
+    accuracy: 1 - 0.9 * Math.exp(-i / 6),
+    valLoss: 2.3 * Math.exp(-i / 6) + 0.1 + 0.0015 * i * i,
+    valAccuracy: 0.95 - 0.9 * Math.exp(-i / 6),
+    learningRate: 1e-3 * 0.5 ** Math.floor(i / 10),
+    seconds: 1.25,
+    imagesPerSecond: 3456,
+  }));
+}
+
+export function rocOf(points: number, bend = 0.3): { fpr: number[]; tpr: number[]; thresholds: number[] } {
+  const fpr = Array.from({ length: points }, (_, i) => i / (points - 1));
+  const thresholds = fpr.map((rate, i) => (i === 0 ? Number.POSITIVE_INFINITY : 1 - rate));
+  return { fpr, tpr: fpr.map((rate) => rate ** bend), thresholds };
+}
+
+const names = (count: number) => Array.from({ length: count }, (_, i) => `class number ${i}`);
+const steps = (count: number) => {
+  const random = noise(5);
+  return Array.from({ length: count }, (_, i) => ({
+    epoch: i / 100,
+    loss: 2 / (1 + i / 50) + 0.2 * random(),
+    learningRate: 1e-3,
+  }));
+};
+const rates = Array.from({ length: 90 }, (_, i) => 1e-6 * 10 ** (i / 14));
+const losses = rates.map((_, i) => 2.3 - 1.8 / (1 + Math.exp((50 - i) / 6)) + (i > 80 ? Math.exp((i - 80) / 3) : 0));
+
+export const gallery: Record<string, () => Chart> = {
+  "confusion matrix": () => confusionMatrix(matrixOf(10), { classNames: names(10), normalize: "true" }),
+  "confusion matrix, 1 class, empty": () => confusionMatrix([[0]]),
+  "confusion matrix, 2 classes": () => confusionMatrix(matrixOf(2, 500), { classNames: ["healthy", "ill"] }),
+  "confusion matrix, large counts": () => confusionMatrix(matrixOf(10, 1e7)),
+  "confusion matrix, shares given": () =>
+    confusionMatrix([
+      [0.9, 0.1],
+      [0.25, 0.75],
+    ]),
+  "confusion matrix, 25 classes": () => confusionMatrix(matrixOf(25), { normalize: "pred" }),
+  "confusion matrix, 100 classes": () =>
+    confusionMatrix(matrixOf(100, 300), { classNames: names(100), normalize: "all" }),
+  "loss curve": () => lossCurve({ epochs: epochsOf(30) }),
+  "loss curve, one epoch": () => lossCurve(epochsOf(1)),
+  "loss curve, training only, NaN": () =>
+    lossCurve([
+      { epoch: 1, loss: Number.NaN },
+      { epoch: 2, loss: 0.5 },
+      { epoch: 3, loss: 0.4 },
+    ]),
+  "loss curve, constant": () => lossCurve([1, 2, 3].map((epoch) => ({ epoch, loss: 1, valLoss: 1 }))),
+  "loss curve, 5000 epochs": () => lossCurve(epochsOf(5000)),
+  "loss curve, steps": () => lossCurve(epochsOf(2), { steps: steps(250), subtitle: "epoch 3 of 10" }),
+  "loss curve, 100,000 steps": () => lossCurve([], { steps: steps(100_000) }),
+  "learning-rate range": () =>
+    learningRateRange({ learningRates: rates, losses, smoothedLosses: losses, suggestion: 3e-3 }),
+  "learning-rate range, one point": () => learningRateRange({ learningRates: [1e-3], losses: [2] }),
+  "learning-rate range, constant": () => learningRateRange({ learningRates: [1e-3, 1e-2], losses: [2, 2] }),
+  "learning-rate range, diverging": () =>
+    learningRateRange({ learningRates: [1e-3, 1e-2, 1e-1], losses: [2, 1, Number.NaN], suggestion: 1e-3 }),
+  "ROC curve": () => rocCurve(rocOf(300)),
+  "ROC curve, two points": () => rocCurve({ fpr: [0, 1], tpr: [0, 1] }),
+  "ROC curves by class, 100,000 points": () => rocCurve({ cat: rocOf(100_000), dog: rocOf(50, 0.6) }),
+  "class balance": () =>
+    classBalance([120, 80, 95], { classNames: ["cat", "dog", "a very, very long name of a class"] }),
+  "class balance, empty": () => classBalance({ classNames: ["a", "b"], labels: [] }),
+  "class balance, 100 classes": () => classBalance(Array.from({ length: 100 }, (_, i) => Math.floor(1e5 * 0.97 ** i))),
+};
