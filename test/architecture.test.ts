@@ -34,7 +34,7 @@ const arrows: Record<string, Record<string, string[]>> = {
     metrics: ["engine"],
     training: afterTraining,
     callbacks: ["training", "plot"],
-    plot: ["metrics"],
+    plot: ["engine", "metrics"],
     exporters: ["engine", "transforms"],
     compress: ["exporters", "data"],
     serve: ["exporters", "transforms"],

@@ -1,5 +1,5 @@
 // How many samples each class has, as bars: for data sets, or labels of any origin.
-import { invalid, isList } from "../metrics/invalid.js";
+import { checkOptions, invalid, isList } from "../engine/invalid.js";
 import { Chart } from "./chart.js";
 import { axisNames, checkClassNames } from "./class-names.js";
 import { makeSpec, palette } from "./spec.js";
@@ -32,6 +32,7 @@ export function classBalance(
   classes: LabelledClasses | ArrayLike<number>,
   options: ClassBalanceOptions = {},
 ): Chart<ClassBalanceData> {
+  checkOptions("options", options, ["classNames", "title"]);
   const { title = "Class balance" } = options;
   const counts = isList(classes) ? Array.from(classes, Number) : countLabels(classes);
   if (counts.length < 1 || counts.length > mostClasses)

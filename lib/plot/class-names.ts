@@ -1,5 +1,5 @@
 // Names of classes as charts use them: one a class, all different, and short enough for an axis.
-import { invalid, isList } from "../metrics/invalid.js";
+import { invalid, isList } from "../engine/invalid.js";
 
 const mostCharacters = 28;
 

@@ -1,5 +1,5 @@
 // The confusion matrix as a heat map: with its numbers where they fit (up to 25 classes), as colours beyond that.
-import { checkChoice, invalid, isList } from "../metrics/invalid.js";
+import { checkChoice, checkOptions, invalid, isList } from "../engine/invalid.js";
 import { tableAsText } from "../metrics/table.js";
 import { Chart } from "./chart.js";
 import { axisNames, checkClassNames } from "./class-names.js";
@@ -34,6 +34,7 @@ export function confusionMatrix(
   matrix: readonly (readonly number[])[],
   options: ConfusionMatrixOptions = {},
 ): Chart<ConfusionMatrixData> {
+  checkOptions("options", options, ["classNames", "normalize", "title"]);
   const { normalize, title = "Confusion matrix" } = options;
   checkMatrix(matrix);
   checkChoice("normalize", normalize, [undefined, "true", "pred", "all"]);

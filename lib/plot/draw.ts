@@ -1,6 +1,6 @@
 // Draws without a browser: a Vega-Lite specification becomes SVG (Vega), SVG becomes pixels (resvg), pixels a small PNG file
 // (sharp). The packages are big, so they are loaded with the first drawing, and never by importing the library.
-import { invalid } from "../metrics/invalid.js";
+import { invalid } from "../engine/invalid.js";
 import { type Font, fontFamily, loadFont } from "./font.js";
 import type { Spec } from "./spec.js";
 

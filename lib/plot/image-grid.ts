@@ -1,6 +1,6 @@
 // Samples side by side, each with its label below: to look at data before it is trained on.
 import type * as tf from "@tensorflow/tfjs";
-import { invalid, isList } from "../metrics/invalid.js";
+import { checkOptions, checkWhole, invalid, isList } from "../engine/invalid.js";
 import { encodePNG, textWidth } from "./draw.js";
 import { fontFamily } from "./font.js";
 import { type ImageSamples, type Images, readImages } from "./image-values.js";
@@ -34,9 +34,9 @@ const [aboutTile, mostTile, gap, lineHeight, margin, mostWidth] = [72, 128, 8, 1
  * @throws unless there are images, finite throughout, and as many labels
  */
 export function imageGrid(images: tf.Tensor | ImageSamples, options: ImageGridOptions = {}): Picture<ImageGridData> {
+  checkOptions("options", options, ["labels", "count", "columns", "title"]);
   const { labels, count = 32, title } = options;
-  if (!(Number.isInteger(count) && count >= 1 && count <= 200))
-    throw invalid("count", "a whole number from 1 to 200", count);
+  checkWhole("count", count, 1, 200);
   let indices: readonly number[] = [];
   let length = 0;
   const read = readImages(images, (total) => {
@@ -51,7 +51,7 @@ export function imageGrid(images: tf.Tensor | ImageSamples, options: ImageGridOp
   const tile = tileSize(read);
   const columns =
     options.columns ?? Math.min(indices.length, Math.max(1, Math.floor((mostWidth + gap) / (tile.width + gap))));
-  if (!(Number.isInteger(columns) && columns >= 1)) throw invalid("columns", "a whole number, at least 1", columns);
+  checkWhole("columns", columns, 1);
   const { height, width, channels, range } = read;
   const shown =
     indices.length < length

@@ -1,6 +1,6 @@
 // Images as they come (tensors, data sets) turned into bytes that can be drawn.
 import type * as tf from "@tensorflow/tfjs";
-import { invalid, isList } from "../metrics/invalid.js";
+import { invalid, isList } from "../engine/invalid.js";
 
 /** What a data set of ml.data has. */
 export interface ImageSamples {

@@ -1,5 +1,5 @@
 // The learning-rate range test as a curve: the loss against the rate, and where to begin.
-import { invalid, isList } from "../metrics/invalid.js";
+import { checkOptions, invalid, isList } from "../engine/invalid.js";
 import { Chart } from "./chart.js";
 import { brief, makeSpec, palette } from "./spec.js";
 import { thinned } from "./thin.js";
@@ -26,6 +26,7 @@ export function learningRateRange(
   range: LearningRateRangeData,
   options: { title?: string } = {},
 ): Chart<LearningRateRangeData> {
+  checkOptions("options", options, ["title"]);
   const { title = "Learning-rate range" } = options;
   const { learningRates, losses, smoothedLosses, suggestion } = range;
   if (!isList(learningRates) || !learningRates.length) throw invalid("learningRates", "numbers above 0", learningRates);

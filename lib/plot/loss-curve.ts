@@ -1,6 +1,6 @@
 // Training as it went: loss, metrics and learning rate by epoch, one panel each, the best epoch marked. For histories of fit,
 // and, with the losses of single steps, for the live plot.
-import { invalid, isList } from "../metrics/invalid.js";
+import { checkOptions, invalid, isList } from "../engine/invalid.js";
 import { tableAsText } from "../metrics/table.js";
 import { Chart } from "./chart.js";
 import { brief, makeSpec, palette } from "./spec.js";
@@ -49,6 +49,7 @@ export function lossCurve(
   history: { readonly epochs: readonly EpochRow[] } | readonly EpochRow[],
   options: LossCurveOptions = {},
 ): Chart<LossCurveData> {
+  checkOptions("options", options, ["steps", "title", "subtitle"]);
   const epochs = (isList(history) ? history : history?.epochs) as readonly EpochRow[];
   const { steps = [], title = "Training", subtitle } = options;
   if (!isList(epochs)) throw invalid("history", "a history of ml.fit, or its epochs", history);

@@ -1,5 +1,5 @@
 // The ROC curve, of one classifier or of several (or one a class) in one picture, with the area under each.
-import { invalid, isList } from "../metrics/invalid.js";
+import { checkOptions, invalid, isList } from "../engine/invalid.js";
 import { Chart } from "./chart.js";
 import { brief, makeSpec, palette } from "./spec.js";
 import { thinned } from "./thin.js";
@@ -27,6 +27,7 @@ export function rocCurve(
   curves: RocPoints | Readonly<Record<string, RocPoints>>,
   options: { title?: string } = {},
 ): Chart<RocCurveData> {
+  checkOptions("options", options, ["title"]);
   const { title = "ROC curve" } = options;
   const named = isCurve(curves) ? { classifier: curves } : { ...curves };
   const names = Object.keys(named);
