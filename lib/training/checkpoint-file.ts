@@ -21,6 +21,7 @@ export interface Checkpoint {
   readonly optimizer: StepState | undefined;
   /** The state of a schedule that watches training. */
   readonly schedule: unknown;
+  /** Of dropout and other draws, also where nobody chose one. */
   readonly seed: number | undefined;
 }
 
@@ -38,6 +39,8 @@ interface Description {
   schedule: unknown;
   seed: number | null;
   steps: number | null;
+  /** Batches so far; absent where each made an update. */
+  batches?: number;
   weights: Entry[];
   slots: Record<string, Entry[]>;
   data: string;
@@ -71,6 +74,7 @@ export async function writeCheckpoint(directory: string, checkpoint: Checkpoint)
     schedule: checkpoint.schedule ?? null,
     seed: checkpoint.seed ?? null,
     steps: checkpoint.optimizer?.steps ?? null,
+    ...(checkpoint.optimizer?.batches === undefined ? {} : { batches: checkpoint.optimizer.batches }),
     weights,
     slots,
     data,
@@ -111,7 +115,10 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint> {
   return {
     epochs: read.epochs,
     weights: read.weights.map(values),
-    optimizer: read.steps === null ? undefined : { steps: read.steps, slots },
+    optimizer:
+      read.steps === null
+        ? undefined
+        : { steps: read.steps, ...(read.batches === undefined ? {} : { batches: read.batches }), slots },
     schedule: read.schedule ?? undefined,
     seed: read.seed ?? undefined,
   };

@@ -29,6 +29,12 @@ export interface FitOptions {
   clipNorm?: number;
   /** Limits each entry of each gradient to ± this. */
   clipValue?: number;
+  /**
+   * How many batches make one update of the weights, as Lightning's `accumulate_grad_batches`; a whole number, 1 by default. n batches of b
+   * then train as one of n·b does (batch norm, which looks at one batch, apart) in the memory of one. A last group that is not full makes
+   * an update of its own. Schedules that count steps count updates.
+   */
+  accumulateGradBatches?: number;
   callbacks?: readonly Callback[];
   /** Makes the run repeatable: dropout and other draws. (The order of samples is the loader's, its weights the model's.) */
   seed?: number;

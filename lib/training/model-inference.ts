@@ -14,8 +14,9 @@ export class ModelInference {
   constructor(model: tf.LayersModel, mode: InferenceMode, weights: "constants" | "inputs") {
     if (mode !== "auto" && mode !== "compiled" && mode !== "eager")
       throw new Error(`invalid mode; expected "auto", "compiled" or "eager": ${JSON.stringify(mode)}`);
-    // "compiled" insists from the first batch on; otherwise a shape that comes once (a last batch) is not worth a graph.
-    const compileAt = mode === "compiled" ? "first" : "second";
+    // Where the model is trained between passes, all batches are computed in one way, so that a resumed run sees the same numbers;
+    // else a shape that comes once (a last batch) is not worth a graph.
+    const compileAt = mode === "compiled" || weights === "inputs" ? "first" : "second";
     this.predict = compileInference((xs) => forward(model, xs as tf.Tensor), { mode, weights, compileAt });
   }
 

@@ -52,9 +52,11 @@ export class Trainer {
   ) {}
 
   static async prepare(model: tf.LayersModel, options: FitOptions): Promise<Trainer> {
-    const { epochs, loss = "crossEntropy", clipNorm, clipValue } = options;
+    const { epochs, loss = "crossEntropy", clipNorm, clipValue, accumulateGradBatches } = options;
     if (!Number.isInteger(epochs) || epochs < 1)
       throw new Error(`invalid epochs; expected a whole number, at least 1: ${epochs}`);
+    const saved = options.resume === undefined ? undefined : await readCheckpoint(options.resume);
+    const seed = options.seed ?? saved?.seed;
     const train = batchSource("train", options.train);
     const validation = options.validation && batchSource("validation", options.validation);
     let optimizer = options.optimizer ?? adam();
@@ -73,13 +75,19 @@ export class Trainer {
         optimizer,
         variables: model.trainableWeights.map((weight) => weight.read() as tf.Variable),
         mode: options.mode ?? "auto",
-        ...(options.seed === undefined ? {} : { seed: options.seed }),
+        ...(seed === undefined ? {} : { seed }),
+        ...(accumulateGradBatches === undefined ? {} : { accumulateGradBatches }),
       },
     );
     const rate = new LearningRate(options.schedule, optimizer.learningRate);
     const trainer = new Trainer(model, options, train, validation, step, rate, metrics, options.callbacks ?? []);
-    if (options.resume !== undefined) await trainer.resume(options.resume);
-    return trainer;
+    try {
+      if (saved !== undefined) trainer.resume(saved);
+      return trainer;
+    } catch (error) {
+      await trainer.dispose();
+      throw error;
+    }
   }
 
   get goesOn(): boolean {
@@ -103,7 +111,7 @@ export class Trainer {
     const { xs, ys } = batch;
     try {
       this.signal?.throwIfAborted();
-      const learningRate = this.rate.beforeStep(this.rows.length, this.steps);
+      const learningRate = this.rate.beforeStep(this.rows.length, this.compiled.status().steps);
       this.compiled.scalars.learningRate = learningRate;
       const { loss, outputs } = await this.compiled(xs, ys);
       this.steps += 1;
@@ -142,6 +150,7 @@ export class Trainer {
 
   async endEpoch(): Promise<void> {
     if (this.batch === 0) throw new Error("invalid train; expected at least one batch an epoch: none");
+    await this.compiled.flush();
     const trained = (performance.now() - this.epochStart) / 1000;
     const epoch = this.rows.length + 1;
     const logs: Record<string, number> & { epoch: number } = { epoch, loss: this.lossSum / this.images };
@@ -231,12 +240,12 @@ export class Trainer {
       const values = tensor.dataSync().slice() as NamedValues["values"];
       return { name: weight.originalName, shape: tensor.shape, dtype: tensor.dtype as NamedValues["dtype"], values };
     });
-    const { seed } = this.options;
+    const { seed } = this.compiled;
     return { epochs: [...this.rows], weights, optimizer: this.compiled.state(), schedule: this.rate.state, seed };
   }
 
-  private async resume(directory: string): Promise<void> {
-    const saved = await readCheckpoint(directory);
+  private resume(saved: Checkpoint): void {
+    const directory = this.options.resume;
     const weights = this.model.weights;
     if (saved.weights.length !== weights.length)
       throw new Error(`invalid resume; expected ${weights.length} weights in ${directory}: ${saved.weights.length}`);
@@ -248,9 +257,10 @@ export class Trainer {
     const tensors = saved.weights.map(({ values, shape, dtype }) => tf.tensor(values, [...shape], dtype));
     this.model.setWeights(tensors);
     tf.dispose(tensors);
-    if (saved.optimizer) this.compiled.restore(saved.optimizer);
+    // What was collected for an update that was never made is not gone on with: an epoch starts anew.
+    if (saved.optimizer) this.compiled.restore({ ...saved.optimizer, collected: undefined });
     this.rows.push(...saved.epochs);
-    this.steps = saved.optimizer?.steps ?? 0;
+    this.steps = this.compiled.status().batches;
     this.rate.restore(saved.schedule);
   }
 }

@@ -1,7 +1,10 @@
 // One training step in plain tfjs: loss, gradients, the optimizer's update, assignment. It is what runs where nothing is compiled, and what
-// is recorded where something is. Called by compile.ts.
+// is recorded where something is. Called by stepper.ts.
 import * as tf from "@tensorflow/tfjs";
-import type { Optimizer, OptimizerScalars, OptimizerState } from "../optimizer.js";
+import type { OptimizerScalars } from "../optimizer.js";
+import { withRandom } from "./eager-random.js";
+import type { OptimizerSlots } from "./optimizer-slots.js";
+import type { StepRandom } from "./random-source.js";
 import { type Recording, record, referenceTo, type TensorReference } from "./recording.js";
 
 /** A loss alone, or with further tensors that the caller wants back (predictions, for metrics). */
@@ -10,62 +13,21 @@ export type LossValue = tf.Tensor | ({ readonly loss: tf.Tensor } & Readonly<Rec
 /** From a batch's tensors to its loss, a scalar. Closed-over tensors count as constants; what trains is a tf.Variable. */
 export type Loss = (...inputs: tf.Tensor[]) => LossValue;
 
-/** The optimizer's state as variables, so that it lives, is recorded and is mirrored as the weights are. */
-export class OptimizerSlots {
-  private static count = 0;
-  private readonly prefix = `optimizer/${OptimizerSlots.count++}`;
-  private slots: Record<string, tf.Variable[]> | undefined;
-  trained: readonly tf.Variable[] = [];
+/**
+ * What a step does: "update" is a batch and its update; where several batches make one update, each is a "collect" (its gradients join
+ * the sums), and an "apply" (no batch, the update with the sums' mean) follows the last.
+ */
+export type Phase = "update" | "collect" | "apply";
 
-  constructor(readonly optimizer: Optimizer) {}
-
-  /** Makes the slots at the first step; later steps must train the same variables. */
-  prepare(trained: readonly tf.Variable[]): void {
-    if (this.slots !== undefined) {
-      if (trained.length === this.trained.length && trained.every((variable, i) => variable === this.trained[i]))
-        return;
-      throw new Error(
-        `invalid variables; expected those of the first step (${this.trained.map((v) => v.name).join(", ")}), compile the step again: ${trained.map((v) => v.name).join(", ")}`,
-      );
-    }
-    this.trained = [...trained];
-    const initial = tf.tidy(() => this.optimizer.init(this.trained) as tf.NamedTensorMap & OptimizerState);
-    this.slots = {};
-    for (const [slot, tensors] of Object.entries<readonly tf.Tensor[]>(initial))
-      this.slots[slot] = tensors.map((tensor, i) => {
-        // A copy of its own: init may give one tensor of zeros for all.
-        const values = tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype);
-        const variable = tf.variable(values, false, `${this.prefix}/${slot}/${i}`);
-        values.dispose();
-        return variable;
-      });
-    const given = new Set(Object.values<readonly tf.Tensor[]>(initial).flat());
-    for (const tensor of given) if (!(tensor instanceof tf.Variable)) tensor.dispose();
-  }
-
-  get ready(): boolean {
-    return this.slots !== undefined;
-  }
-
-  /** Slot name → variables; empty before the first step. */
-  get state(): Readonly<Record<string, readonly tf.Variable[]>> {
-    return this.slots ?? {};
-  }
-
-  /** The trained variable that a slot belongs to: the one at its place, if the shapes agree. */
-  ownerOf(variable: tf.Variable): tf.Variable | undefined {
-    for (const slot of Object.values(this.slots ?? {})) {
-      const owner = this.trained[slot.indexOf(variable)];
-      if (owner !== undefined && owner.shape.join() === variable.shape.join()) return owner;
-    }
-    return undefined;
-  }
-
-  dispose(): void {
-    for (const variable of Object.values(this.slots ?? {}).flat()) variable.dispose();
-    this.slots = undefined;
-  }
-}
+/** The numbers by which gradients are collected, by their names among the scalars. */
+export const collecting = {
+  /** 0 for the first batch of an update, 1 for the others: what stays of the sums. */
+  carry: "gradientCarry",
+  /** How many samples the batch has. */
+  weight: "gradientWeight",
+  /** How many samples the sums hold. */
+  total: "gradientTotal",
+} as const;
 
 /** What a step gives: tensors that the caller disposes. */
 export interface EagerResult {
@@ -78,9 +40,37 @@ export interface RecordedStep {
   readonly recording: Recording<unknown>;
 }
 
+/** What a step works on. */
+export interface StepContext {
+  readonly phase: Phase;
+  readonly loss: Loss;
+  readonly slots: OptimizerSlots;
+  readonly inputs: readonly tf.Tensor[];
+  readonly scalars: OptimizerScalars;
+  /** What is trained; undefined: every trainable variable that the loss depends on. */
+  readonly variables: readonly tf.Variable[] | undefined;
+  readonly random: StepRandom;
+}
+
 interface Gradients extends EagerResult {
   readonly trained: readonly tf.Variable[];
   readonly gradients: readonly tf.Tensor[];
+}
+
+function scalar(scalars: OptimizerScalars, name: string): tf.Tensor {
+  const found = scalars[name];
+  if (found === undefined)
+    throw new Error(`invalid scalars; expected ${name} among them: ${Object.keys(scalars).join()}`);
+  return found;
+}
+
+/** The gradients of the batch, or for "apply" the mean of those that were collected. */
+function gradientsOf({ phase, loss, slots, inputs, scalars, variables }: StepContext): Gradients {
+  if (phase !== "apply") return computeGradients(loss, inputs, variables);
+  const total = scalar(scalars, collecting.total);
+  const gradients = slots.sums.map((sum) => tf.div(sum, total));
+  // There is no loss; a step has one.
+  return { loss: tf.add(total, 0), outputs: {}, trained: slots.trained, gradients };
 }
 
 function computeGradients(
@@ -112,64 +102,89 @@ function computeGradients(
   return { loss: value, outputs, trained, gradients };
 }
 
-function applyUpdate(slots: OptimizerSlots, { trained, gradients }: Gradients, scalars: OptimizerScalars): void {
-  const { optimizer, state } = slots;
-  tf.tidy(() => {
-    const update = optimizer.update(gradients, state, trained, scalars);
-    const assign = (variable: tf.Variable, value: tf.Tensor | undefined, what: string): void => {
-      if (value === undefined || value.shape.join() !== variable.shape.join())
-        throw new Error(
-          `invalid update of ${optimizer.name}; expected ${what} of shape [${variable.shape.join()}]: ${value === undefined ? "none" : `[${value.shape.join()}]`}`,
-        );
-      if (value !== variable) variable.assign(value);
-    };
-    for (const [i, variable] of trained.entries()) assign(variable, update.variables[i], `variable ${variable.name}`);
-    for (const [name, variables] of Object.entries(state))
-      for (const [i, variable] of variables.entries()) assign(variable, update.state[name]?.[i], `slot ${name}`);
-  });
-  for (const gradient of gradients) gradient.dispose();
+export function disposeResult({ loss, outputs }: EagerResult): void {
+  for (const tensor of [loss, ...Object.values(outputs)]) tensor.dispose();
+}
+
+/** What becomes of the gradients: they are disposed. */
+function finish({ phase, slots, scalars }: StepContext, result: Gradients): void {
+  const { trained, gradients } = result;
+  try {
+    tf.tidy(() => {
+      if (phase === "collect") collect(slots, gradients, scalars);
+      else applyUpdate(slots, trained, gradients, scalars);
+    });
+  } catch (error) {
+    disposeResult(result);
+    throw error;
+  } finally {
+    for (const gradient of gradients) gradient.dispose();
+  }
+}
+
+function collect(slots: OptimizerSlots, gradients: readonly tf.Tensor[], scalars: OptimizerScalars): void {
+  const [carry, weight] = [scalar(scalars, collecting.carry), scalar(scalars, collecting.weight)];
+  for (const [i, sum] of slots.sums.entries()) {
+    const gradient = gradients[i];
+    if (gradient !== undefined) sum.assign(sum.mul(carry).add(gradient.mul(weight)));
+  }
+}
+
+function applyUpdate(
+  { optimizer, state }: OptimizerSlots,
+  trained: readonly tf.Variable[],
+  gradients: readonly tf.Tensor[],
+  scalars: OptimizerScalars,
+): void {
+  const update = optimizer.update(gradients, state, trained, scalars);
+  const assign = (variable: tf.Variable, value: tf.Tensor | undefined, what: string): void => {
+    if (value === undefined || value.shape.join() !== variable.shape.join())
+      throw new Error(
+        `invalid update of ${optimizer.name}; expected ${what} of shape [${variable.shape.join()}]: ${value === undefined ? "none" : `[${value.shape.join()}]`}`,
+      );
+    if (value !== variable) variable.assign(value);
+  };
+  for (const [i, variable] of trained.entries()) assign(variable, update.variables[i], `variable ${variable.name}`);
+  for (const [name, variables] of Object.entries(state))
+    for (const [i, variable] of variables.entries()) assign(variable, update.state[name]?.[i], `slot ${name}`);
 }
 
 /** Runs one step; the slots are made at the first. */
-export function runEagerly(
-  loss: Loss,
-  slots: OptimizerSlots,
-  inputs: readonly tf.Tensor[],
-  scalars: OptimizerScalars,
-  variables: readonly tf.Variable[] | undefined,
-): EagerResult {
-  const found = computeGradients(loss, inputs, variables);
-  slots.prepare(found.trained);
-  applyUpdate(slots, found, scalars);
-  return found;
+export function runEagerly(context: StepContext): EagerResult {
+  return withRandom(context.random, () => {
+    const found = gradientsOf(context);
+    context.slots.prepare(found.trained);
+    finish(context, found);
+    return found;
+  });
 }
 
 /**
  * Runs one step and records it: first the gradients, then (the slots exist by then) the update.
  *
  * @param before all variables with their data before the step; slots that this step makes are added.
+ * @param onSlots called when the slots are there and the update is not made yet.
  */
 export function runRecorded(
-  loss: Loss,
-  slots: OptimizerSlots,
-  inputs: readonly tf.Tensor[],
-  scalars: OptimizerScalars,
-  variables: readonly tf.Variable[] | undefined,
+  context: StepContext,
   before: Map<tf.Variable, TensorReference>,
+  onSlots: () => void,
 ): RecordedStep {
+  const { inputs, scalars, slots, random } = context;
   const given = [...inputs, ...Object.values(scalars)].map(referenceTo);
   const sources = new Set<object>([...given, ...before.values()].map(({ id }) => id));
-  const first = record(() => computeGradients(loss, inputs, variables), sources);
+  const first = record(() => gradientsOf(context), sources, random);
   const found = first.result;
   slots.prepare(found.trained);
-  for (const variable of Object.values(slots.state).flat()) {
+  onSlots();
+  for (const variable of slots.all) {
     before.set(variable, before.get(variable) ?? referenceTo(variable));
     sources.add(variable.dataId);
   }
   for (const call of first.calls) for (const output of call.outputs) sources.add(output.id);
-  const second = record(() => applyUpdate(slots, found, scalars), sources);
+  const second = record(() => finish(context, found), sources, random);
   return {
-    result: found,
+    result: { loss: found.loss, outputs: found.outputs },
     recording: {
       result: undefined,
       calls: [...first.calls, ...second.calls],

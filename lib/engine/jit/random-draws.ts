@@ -1,14 +1,15 @@
 // Finds out, while a step is recorded, which tensors were drawn at random and from which distribution, so that every later step
 // can draw its own: tfjs seeds each draw from Math.random(), and the seed gives the draw's place and scale. Used by recording.ts.
 import * as tf from "@tensorflow/tfjs";
-
-export type Distribution = "uniform" | "normal" | "truncatedNormal";
+import type { Distribution, StepRandom } from "./random-source.js";
 
 /** A float32 tensor whose elements are `offset + scale · z`, with z from the standard form of the distribution. */
 export interface RandomTensor {
   readonly distribution: Distribution;
   readonly offset: number;
   readonly scale: number;
+  /** Which of its step's draws this is, from 0. */
+  readonly stream: number;
 }
 
 const standard: Readonly<Record<Distribution, (count: number, seed: number) => tf.Tensor>> = {
@@ -31,7 +32,7 @@ interface Pending {
 }
 
 /** Solves head = offset + scale · z for the draw that `seed` started; undefined where the two do not fit. */
-function solve({ distribution, seed, head }: Pending): RandomTensor | undefined {
+function solve({ distribution, seed, head }: Pending): Omit<RandomTensor, "stream"> | undefined {
   const z = tf.tidy(() => standard[distribution](head.length, seed).dataSync());
   // The two elements that are farthest apart give the line with the least rounding.
   const byZ = Array.from(z.keys()).sort((a, b) => (z[a] ?? 0) - (z[b] ?? 0));
@@ -40,17 +41,25 @@ function solve({ distribution, seed, head }: Pending): RandomTensor | undefined 
   const scale = z0 === z1 ? 1 : (h1 - h0) / (z1 - z0);
   const offset = h0 - scale * z0;
   const fits = head.every((h, i) => Math.abs(offset + scale * (z[i] ?? 0) - h) <= 1e-4 * (1 + Math.abs(h)));
-  // The standard forms come back exact, so that dropout's comparison with its rate is exact too.
-  const snap = (value: number): number =>
-    Math.abs(value - Math.round(value)) < 1e-5 * (1 + Math.abs(value)) ? Math.round(value) : value;
+  // One element tells nothing about two unknowns, unless it is the standard form's own.
+  if (head.length === 1 && Math.abs(h0 - z0) > 1e-6) return undefined;
+  // The standard forms come back exact, so that dropout's comparison with its rate is exact too; others as people write them, so that
+  // two measurements agree.
+  const snap = (value: number): number => {
+    const near = [Math.round(value), Number(value.toPrecision(5))];
+    return near.find((it) => Math.abs(value - it) < 4e-6 * (1 + Math.abs(value))) ?? value;
+  };
   return fits ? { distribution, offset: snap(offset), scale: snap(scale) } : undefined;
 }
 
-/** The draws of one recording. */
+/** The draws of one run of a function. */
 export class RandomDraws {
   readonly tensors = new Map<object, RandomTensor>();
   private seeds: number[] = [];
   private random: () => number = Math.random;
+
+  /** @param source where the numbers come from instead of tfjs's generators, if anywhere */
+  constructor(private readonly source?: StepRandom) {}
 
   /** Watches Math.random until the returned function is called. */
   watch(): () => void {
@@ -68,7 +77,8 @@ export class RandomDraws {
 
   /**
    * Says what a tensor that was just made from `values` is: a random one, "foreign" when Math.random was called for it in a
-   * way that can't be repeated, or undefined when no random number was asked for since the last tensor.
+   * way that can't be repeated, or undefined when no random number was asked for since the last tensor. With a source, `values` are
+   * overwritten by its numbers, those that a compiled step draws.
    */
   claim(scope: string | undefined, values: unknown, dtype: tf.DataType): RandomTensor | "foreign" | undefined {
     const seeds = this.seeds;
@@ -82,7 +92,11 @@ export class RandomDraws {
     const watching = Math.random;
     Math.random = this.random;
     try {
-      return solve({ distribution, seed, head: values.slice(0, 16) }) ?? "foreign";
+      const form = solve({ distribution, seed, head: values.slice(0, 16) });
+      if (form === undefined) return "foreign";
+      const drawn = { ...form, stream: this.source?.next() ?? this.tensors.size };
+      this.source?.fill(values, drawn);
+      return drawn;
     } finally {
       Math.random = watching;
     }

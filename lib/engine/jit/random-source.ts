@@ -1,7 +1,9 @@
-// Fills the graph's random inputs: a counter-based generator, so that step n of a seeded run draws the same numbers whatever
-// ran before it (resuming needs no generator state). Called by step-program.ts; compile.ts seeds Math.random with it for eager steps.
+// The random numbers of training steps, eager and compiled: a counter-based generator, so that step n of a seeded run draws the same
+// numbers whatever ran before it (resuming needs no generator state). Called by step-program.ts and, through random-draws.ts, by eager
+// steps; stepper.ts seeds Math.random with it.
 import { mix } from "../random.js";
-import type { Distribution } from "./random-draws.js";
+
+export type Distribution = "uniform" | "normal" | "truncatedNormal";
 
 function key(seed: number, step: number, stream: number): number {
   return mix(mix(mix(seed + 0x9e3779b9) ^ Math.imul(step, 0x85157af5)) ^ Math.imul(stream + 1, 0x27d4eb2f));
@@ -54,4 +56,35 @@ export function drawInto(
 /** A replacement of Math.random for one eager step. */
 export function seededRandom(seed: number, step: number): () => number {
   return generator(key(seed, step, -2));
+}
+
+/** The draws of one step that runs eagerly: each takes the next stream, as the inputs of its graph are numbered. */
+export class StepRandom {
+  private streams = 0;
+
+  constructor(
+    private readonly seed: number,
+    private readonly step: number,
+  ) {}
+
+  next(): number {
+    return this.streams++;
+  }
+
+  /** Overwrites a tensor's values with `offset + scale · z`, rounded as a graph rounds. */
+  fill(
+    values: Float32Array,
+    draw: {
+      readonly distribution: Distribution;
+      readonly offset: number;
+      readonly scale: number;
+      readonly stream: number;
+    },
+  ): void {
+    drawInto(values, draw.distribution, this.seed, this.step, draw.stream);
+    const { offset, scale } = draw;
+    if (scale === 1 && offset === 0) return;
+    const [a, b] = [Math.fround(scale), Math.fround(offset)];
+    for (let i = 0; i < values.length; i++) values[i] = Math.fround((values[i] ?? 0) * a) + b;
+  }
 }

@@ -1,7 +1,9 @@
 // Runs a function of tfjs ops eagerly and writes down every kernel that it runs on the current backend, with the tensors that it
-// makes from JavaScript numbers, the random ones among them, and whether it looks at a tensor's values. Called by trace.ts.
+// makes from JavaScript numbers, the random ones among them, and whether it looks at a tensor's values. Called by eager-step.ts and
+// inference-graph.ts.
 import * as tf from "@tensorflow/tfjs";
 import { RandomDraws, type RandomTensor } from "./random-draws.js";
+import type { StepRandom } from "./random-source.js";
 
 /** A tensor's values as the backend holds them. */
 export type Numbers = Float32Array | Int32Array | Uint8Array;
@@ -46,14 +48,15 @@ function isNumbers(values: unknown): values is Numbers {
  *
  * @param sources handles of the tensors that change from run to run (inputs, variables). What is computed from them must
  *   not be read inside the run; every other tensor counts as a constant.
+ * @param random where the numbers of tfjs's random ops come from in this run; default: tfjs's own generators.
  * @throws whatever `run` throws; the backend is left as it was.
  */
-export function record<T>(run: () => T, sources: ReadonlySet<object>): Recording<T> {
+export function record<T>(run: () => T, sources: ReadonlySet<object>, random?: StepRandom): Recording<T> {
   const backend = tf.backend();
   const backendName = tf.getBackend();
   const calls: KernelCall[] = [];
   const constants = new Map<object, Numbers>();
-  const draws = new RandomDraws();
+  const draws = new RandomDraws(random);
   const changing = new Set<object>(sources);
   const known = new Set<object>(sources);
   let obstacle: string | undefined;

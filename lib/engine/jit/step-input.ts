@@ -1,5 +1,5 @@
 // What a compiled step or inference takes: tensors, or plain numbers of which no tensor is made where the graph runs. Checked here once
-// for compile.ts and compile-inference.ts.
+// for stepper.ts and compile-inference.ts.
 import * as tf from "@tensorflow/tfjs";
 import type { Numbers } from "./recording.js";
 

@@ -1,16 +1,16 @@
 // One compiled step for one set of input shapes: the lowered recording as an onnxruntime session, and the variables that it reads and
-// writes. Called by compile.ts.
+// writes. Called by stepper.ts.
 import * as tf from "@tensorflow/tfjs";
 import { blockLength } from "./block-length.js";
-import type { OptimizerSlots, RecordedStep } from "./eager-step.js";
+import type { RecordedStep } from "./eager-step.js";
 import { elementType, identity } from "./emitter.js";
 import { sizeOf } from "./graph.js";
 import { type LoweredRecording, lower, type Port } from "./lower.js";
 import { MirroredVariable } from "./mirrored-variable.js";
 import { encodeModel } from "./onnx-model.js";
 import { createSession, loadRuntime, type RuntimeTensor, runtimeTensor, type Session } from "./onnxruntime.js";
-import type { Distribution } from "./random-draws.js";
-import { drawInto } from "./random-source.js";
+import type { OptimizerSlots } from "./optimizer-slots.js";
+import { type Distribution, drawInto } from "./random-source.js";
 import { type Numbers, referenceTo, type TensorReference } from "./recording.js";
 import type { StepInput } from "./step-input.js";
 
@@ -38,6 +38,7 @@ export interface RecordedPorts {
 interface RandomInput {
   readonly name: string;
   readonly distribution: Distribution;
+  readonly stream: number;
   readonly elements: Float32Array;
   readonly tensor: RuntimeTensor;
 }
@@ -190,7 +191,7 @@ export class StepProgram {
       if (draw === undefined || !usedInputs.has(value.name)) continue;
       const elements = new Float32Array(sizeOf(value.shape));
       const tensor = runtimeTensor(runtime, "float32", elements, value.shape);
-      randomInputs.push({ name: value.name, distribution: draw.distribution, elements, tensor });
+      randomInputs.push({ ...draw, name: value.name, elements, tensor });
     }
     const outputs = new Map(
       Object.entries(step.result.outputs).map(([name, tensor]) => [name, referenceTo(tensor)] as const),
@@ -239,7 +240,7 @@ export class StepProgram {
     for (const [name, value] of Object.entries(scalars))
       if (this.usedInputs.has(scalarName(name)))
         feeds[scalarName(name)] = runtimeTensor(runtime, "float32", Float32Array.of(value), []);
-    for (const [stream, { name, distribution, elements, tensor }] of this.random.entries()) {
+    for (const { name, distribution, stream, elements, tensor } of this.random) {
       drawInto(elements, distribution, seed, count, stream);
       feeds[name] = tensor;
     }

@@ -208,10 +208,7 @@ describe("transforms", () => {
         /invalid options; expected options among padding, .* \(did you mean padding\?\): "pading"/,
       ],
       [() => ml.pad([1, 2, 3] as unknown as [number, number]), /invalid padding/],
-      [
-        () => ml.randomHorizontalFlip({ probability: 2 }),
-        /invalid probability; expected a number in \[0, 1\]: 2/,
-      ],
+      [() => ml.randomHorizontalFlip({ probability: 2 }), /invalid probability; expected a number in \[0, 1\]: 2/],
       [() => ml.randomRotation([20, 10]), /invalid degrees; expected \[least, most\] in this order: \[20, 10\]/],
       [() => ml.colorJitter({ hue: 0.6 }), /invalid hue; expected a number in \[0, 0.5\]: 0.6/],
       [() => ml.mixup({ alpha: 0 }), /invalid alpha/],

@@ -95,7 +95,8 @@ export function blockedFilterGradient(
   // [N/b, b, out/b, space, b] → [out/b, N/b, space, b, b]: what was the batch is the input channel of the filter now.
   const split = emit.reshapeValue(blocked, [rows / block, block, columns / block, sizeOf(space), block]);
   const filter = emit.reshapeValue(emit.transpose(split, [2, 0, 3, 1, 4]), [columns, rows, ...space]);
-  const result = blockedConvolution(emit, intoBlocks(emit, emit.exchange(images), block), filter, attributes, found);
+  const exchanged = intoBlocks(emit, emit.exchange(images), block);
+  const result = blockedConvolution(emit, exchanged, filter, attributes, found.slice(2));
   return outOfBlocks(emit, result, out);
 }
 

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../../../../lib/engine/backend.js";
-import { type CompiledStep, compile, type Loss, type StepInput } from "../../../../lib/engine/jit/compile.js";
+import {
+  type CompiledStep,
+  compile,
+  type Loss,
+  type StepInput,
+  type StepMode,
+} from "../../../../lib/engine/jit/compile.js";
+import { adamW, clipByNorm } from "../../../../lib/optimizers/index.js";
 import { lehmer, randomIntegers, randomTensor } from "./against-eager.js";
 import { momentumSgd } from "./momentum.js";
 
@@ -118,6 +125,8 @@ function batches(shape: readonly number[], size: number, count: number, classes 
   ]);
 }
 
+const dense = (): tf.Sequential => sequential([5], [(o) => l.dense({ ...o, units: 4 })]);
+
 describe("a compiled step", () => {
   before(() => useBackend({ backend: "wasm" }));
 
@@ -135,7 +144,7 @@ describe("a compiled step", () => {
       const [eager, compiled] = [await run("eager"), await run("compiled")];
       assert.deepEqual(
         compiled.results.map(({ mode }) => mode),
-        data.map((_, i) => (i < 2 ? "eager" : "compiled")),
+        data.map(() => "compiled"),
       );
       for (const [i, { loss }] of compiled.results.entries())
         assert.ok(
@@ -145,15 +154,16 @@ describe("a compiled step", () => {
       assertSameWeights(compiled.weights, eager.weights, 1e-4);
     });
 
-  const dense = (): tf.Sequential => sequential([5], [(o) => l.dense({ ...o, units: 4 })]);
-
   it("compiles each shape once, also the partial last batch", async () => {
     const model = dense();
     const step = compile(classify(model), { optimizer: momentumSgd(0.1) });
     const [full, part] = [batches([5], 8, 1), batches([5], 3, 1)];
     const epoch = [...full, ...full, ...part];
     const results = await losses(step, [...epoch, ...epoch, ...epoch]);
-    assert.deepEqual(results.map(({ mode }) => mode[0]).join(""), ["eee", "cce", "ccc"].join(""));
+    assert.deepEqual(
+      results.map(({ mode }) => mode),
+      results.map(() => "compiled"),
+    );
     assert.equal(step.status().graphs, 2);
     await step.dispose();
   });
@@ -271,7 +281,10 @@ describe("a compiled step", () => {
       other.trainableWeights.map((w) => w.read() as tf.Variable),
     );
     const resumed = await losses(second, data.slice(4));
-    for (const [i, { loss }] of resumed.entries()) assert.ok(Math.abs(loss - (expected[i] ?? Number.NaN)) < 1e-6);
+    assert.deepEqual(
+      resumed.map(({ loss }) => loss),
+      expected,
+    );
     assert.equal(second.status().steps, 8);
     await first.dispose();
     await second.dispose();
@@ -344,6 +357,50 @@ describe("randomness in a compiled step", () => {
       w.dispose();
     });
 
+  for (const [name, { draw }] of Object.entries(draws))
+    it(`eager and compiled steps draw the same: ${name}`, async () => {
+      const run = async (mode: StepMode) => {
+        const { w, loss } = noisy(draw);
+        const step = compile(loss, { optimizer: momentumSgd(0), variables: [w], mode, seed: 3 });
+        const seen: Float32Array[] = [];
+        for (let i = 0; i < 4; i++) seen.push((await step()).outputs.noise?.data as Float32Array);
+        await step.dispose();
+        w.dispose();
+        return seen;
+      };
+      const [eager, compiled] = [await run("eager"), await run("compiled")];
+      for (const [i, sample] of compiled.entries())
+        for (const [j, value] of sample.entries()) {
+          const expected = eager[i]?.[j] ?? Number.NaN;
+          assert.ok(Math.abs(value - expected) < 1e-5, `step ${i}, draw ${j}: ${value}, eager ${expected}`);
+        }
+    });
+
+  it("several draws of one step are independent, and each keeps its place", async () => {
+    const run = async (mode: StepMode) => {
+      const w = tf.variable(tf.scalar(1), true);
+      // The first draw isn't used: what comes after it must not take its numbers.
+      const loss: Loss = () => {
+        tf.randomUniform([50]);
+        const [a, b] = [tf.randomUniform([50]), tf.randomNormal([50], 0, 0.3)];
+        return { loss: tf.mean(tf.mul(w, tf.add(a, b))), a, b };
+      };
+      const step = compile(loss, { optimizer: momentumSgd(0), variables: [w], mode, seed: 9 });
+      const found = [];
+      for (let i = 0; i < 3; i++) {
+        const { outputs } = await step();
+        found.push([...(outputs.a?.data ?? [])], [...(outputs.b?.data ?? [])]);
+      }
+      await step.dispose();
+      w.dispose();
+      return found;
+    };
+    const [eager, compiled] = [await run("eager"), await run("compiled")];
+    for (const [i, sample] of compiled.entries())
+      for (const [j, value] of sample.entries()) assert.ok(Math.abs(value - (eager[i]?.[j] ?? Number.NaN)) < 1e-5);
+    assert.notDeepEqual(compiled[0], compiled[2]);
+  });
+
   it("a seed repeats a run, another one does not", async () => {
     const run = async (seed: number): Promise<number[]> => {
       const { w, loss } = noisy((shape) => tf.dropout(tf.ones(shape), 0.5));
@@ -357,6 +414,94 @@ describe("randomness in a compiled step", () => {
     const first = await run(1);
     assert.deepEqual(await run(1), first);
     assert.notDeepEqual(await run(2), first);
+  });
+});
+
+describe("accumulated gradients", () => {
+  before(() => useBackend({ backend: "wasm" }));
+
+  const penalised = (): tf.Sequential =>
+    sequential(
+      [5],
+      [
+        (o) => l.dense({ ...o, units: 6, activation: "tanh", kernelRegularizer: tf.regularizers.l2({ l2: 0.01 }) }),
+        () => l.dense({ units: 4 }),
+      ],
+    );
+  const slice = (tensor: tf.Tensor, sizes: readonly number[]): tf.Tensor[] => {
+    let start = 0;
+    return sizes.map((size) => {
+      const part = tf.slice(tensor, start, size);
+      start += size;
+      return part;
+    });
+  };
+  const optimizer = () => adamW({ learningRate: 0.05, weightDecay: 0.1 });
+
+  for (const mode of ["eager", "compiled"] as const)
+    it(`of several batches make the update of one large one (${mode})`, async () => {
+      const data = batches([5], 12, 6);
+      const [large, small] = [penalised(), penalised()];
+      const whole = compile(classify(large), { optimizer: clipByNorm(optimizer(), 0.5), mode: "eager" });
+      const parts = compile(classify(small), {
+        optimizer: clipByNorm(optimizer(), 0.5),
+        mode,
+        accumulateGradBatches: 3,
+      });
+      for (const [i, [x, y]] of data.entries()) {
+        assert.ok(x !== undefined && y !== undefined);
+        const expected = await whole(x, y);
+        // Batches of unlike sizes count by their samples; the last group is not full.
+        const sizes = i === data.length - 1 ? [8, 4] : [4, 5, 3];
+        const [xs, ys] = [slice(x, sizes), slice(y, sizes)];
+        let loss = 0;
+        for (const [j, size] of sizes.entries())
+          loss += (((await parts(xs[j] ?? x, ys[j] ?? y)).loss ?? Number.NaN) * size) / 12;
+        assert.equal(parts.status().steps, i === data.length - 1 ? i : i + 1);
+        assert.ok(Math.abs(loss - expected.loss) < 1e-5, `step ${i}: ${loss}, one batch ${expected.loss}`);
+      }
+      await parts.flush();
+      await parts.flush();
+      assert.deepEqual([parts.status().steps, parts.status().batches], [6, 17]);
+      assert.equal(parts.status().mode, mode);
+      assertSameWeights(weightsOf(small), weightsOf(large), 1e-5);
+      await whole.dispose();
+      await parts.dispose();
+    });
+
+  it("are part of the state, and leave no tensor behind", async () => {
+    const data = batches([5], 4, 7);
+    const options = { optimizer: momentumSgd(0.1), accumulateGradBatches: 3 };
+    const model = dense();
+    const before = tf.memory().numTensors;
+    const step = compile(classify(model), options);
+    await losses(step, data.slice(0, 5));
+    const state = step.state();
+    assert.deepEqual([state?.steps, state?.batches, state?.collected], [1, 5, { batches: 2, samples: 8 }]);
+    const weights = weightsOf(model);
+    await losses(step, data.slice(5));
+    const expected = weightsOf(model);
+    await step.dispose();
+    assert.equal(tf.memory().numTensors, before);
+    const other = dense();
+    other.setWeights(weights.map((values, i) => tf.tensor(values, other.getWeights()[i]?.shape)));
+    const second = compile(classify(other), options);
+    assert.ok(state !== undefined);
+    second.restore(
+      structuredClone(state),
+      other.trainableWeights.map((w) => w.read() as tf.Variable),
+    );
+    await losses(second, data.slice(5));
+    assert.deepEqual(weightsOf(other), expected);
+    await second.dispose();
+  });
+
+  it("need a whole number", () => {
+    for (const accumulateGradBatches of [0, 1.5, Number.NaN, "2" as unknown as number])
+      assert.throws(
+        () => compile(classify(dense()), { optimizer: momentumSgd(0.1), accumulateGradBatches }),
+        /invalid accumulateGradBatches; expected a whole number, at least 1: /,
+      );
   });
 });
 

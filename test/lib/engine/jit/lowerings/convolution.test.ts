@@ -121,6 +121,7 @@ describe("lowerings of convolutions", () => {
         [16, 3, 16],
         [12, 16, 32],
         [20, 5, 12],
+        [12, 1, 12],
       ] as const)
         it(`in blocks: batch ${batch}, ${channels} → ${filters} channels, stride ${stride}, ${pad}`, async () => {
           const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>

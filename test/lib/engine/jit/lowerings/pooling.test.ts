@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../../../../../lib/engine/backend.js";
+import { blockLength } from "../../../../../lib/engine/jit/block-length.js";
 import { assertLowers, randomTensor } from "../against-eager.js";
 
 describe("lowerings of pools", () => {
@@ -50,6 +51,11 @@ describe("lowerings of pools", () => {
         ]);
         assert.ok(!operators.includes("MaxPool") && !operators.includes("MaxUnpool"), operators.join());
       });
+
+  it("a pooled convolution of one channel, its filter's gradient in blocks", async () => {
+    const inputs = [randomTensor([12, 6, 6, 1], 1, 1), randomTensor([3, 3, 1, 3], 2, 0.5), randomTensor([3], 3)];
+    await assertLowers(block(2, tf.relu), inputs, { block: await blockLength() });
+  });
 
   it("of equal elements the first gets the gradient, on every way", async () => {
     // A constant image: each window holds equal values, as in the black borders of digits.
