@@ -22,10 +22,12 @@ export function notebookGlobals(parts: {
   };
 }
 
-export function installGlobals(directory: string, { require }: NotebookGlobals): void {
+export function installGlobals(directory: string, { display, require }: NotebookGlobals): void {
   const values = { require, __dirname: directory, __filename: join(directory, "notebook.ts") };
   for (const [name, value] of Object.entries(values))
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  // How libraries show what they are doing, without knowing the kernel.
+  Object.defineProperty(globalThis, Symbol.for("Jupyter.displayFunction"), { value: display, configurable: true });
   // How libraries learn of Stop, without knowing the kernel.
   Object.defineProperty(globalThis, Symbol.for("Jupyter.abortSignal"), {
     get: (): AbortSignal | undefined => currentRun()?.abort.signal,

@@ -1,5 +1,6 @@
 // Training as one line of text that is written anew: epoch, loss, rate, time left. For terminals and logs.
 import type { Callback } from "../training/callback.js";
+import { duration, timeLeft } from "./time-left.js";
 
 export interface ProgressOptions {
   /** Where the text goes; standard output by default. */
@@ -23,12 +24,10 @@ export function progress(options: ProgressOptions = {}): Callback {
       const now = performance.now();
       if (now - last < interval) return;
       last = now;
-      const perBatch = logs.images / logs.batch / logs.imagesPerSecond;
-      const left = (logs.batches - logs.batch + (logs.epochs - logs.epoch) * logs.batches) * perBatch;
       const share = Math.round((100 * logs.batch) / Math.max(1, logs.batches));
       line(
         `epoch ${logs.epoch}/${logs.epochs} ${share} %  loss ${logs.loss.toPrecision(4)}  ` +
-          `${logs.imagesPerSecond.toFixed(0)} images/s  ${duration(left)} left`,
+          `${logs.imagesPerSecond.toFixed(0)} images/s  ${duration(timeLeft(logs))} left`,
         "",
       );
     },
@@ -40,13 +39,4 @@ export function progress(options: ProgressOptions = {}): Callback {
       line(`epoch ${logs.epoch}/${epochs}  ${values.join("  ")}  ${speed}`, "\n");
     },
   };
-}
-
-function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return "?";
-  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${Math.round(seconds % 60)} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -32,8 +32,11 @@ export class Chart<Data = unknown> {
     return this.text;
   }
 
-  /** Vega-Lite for JupyterLab and VS Code; a picture of the same for GitHub, nbconvert and paper; text for terminals. */
-  async [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
+  /**
+   * What a notebook gets: Vega-Lite for JupyterLab and VS Code, a picture of the same (PNG in base64) for GitHub, nbconvert
+   * and paper, text for terminals.
+   */
+  async bundle(): Promise<Record<string, unknown>> {
     const { spec, text } = this;
     const rest = Buffer.byteLength(JSON.stringify(spec)) + Buffer.byteLength(text);
     return {
@@ -41,5 +44,9 @@ export class Chart<Data = unknown> {
       "image/png": await smallPNG(await this.toSVG(), rest),
       "text/plain": text,
     };
+  }
+
+  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
+    return this.bundle();
   }
 }

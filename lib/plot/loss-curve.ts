@@ -46,7 +46,7 @@ const series = { domain: ["training", "validation"], range: [palette.blue, palet
  * @throws when there is nothing to draw
  */
 export function lossCurve(
-  history: { readonly epochs: readonly EpochRow[] } | readonly EpochRow[],
+  history: { readonly epochs: readonly EpochRow[]; readonly stopped?: string | undefined } | readonly EpochRow[],
   options: LossCurveOptions = {},
 ): Chart<LossCurveData> {
   checkOptions("options", options, ["steps", "title", "subtitle"]);
@@ -82,8 +82,10 @@ export function lossCurve(
   );
   if (hasRate) panels.push(ratePanel(points));
   const time = timeAxis(first, last);
+  const stopped = "stopped" in history ? history.stopped : undefined;
   const notices = [
     subtitle ?? summary(epochs, best),
+    stopped ?? "",
     rows.length < epochs.length ? `${rows.length} of ${epochs.length} epochs are drawn` : "",
   ].filter((line) => line !== "");
   const spec = makeSpec({
@@ -99,11 +101,7 @@ export function lossCurve(
       layer: panel,
     })),
   });
-  return new Chart(
-    spec,
-    { epochs, steps, best },
-    [title, subtitle ?? summary(epochs, best), asText(epochs, best)].filter(Boolean).join("\n"),
-  );
+  return new Chart(spec, { epochs, steps, best }, [title, ...notices, asText(epochs, best)].filter(Boolean).join("\n"));
 }
 
 function bestEpoch(epochs: readonly EpochRow[]): LossCurveData["best"] {

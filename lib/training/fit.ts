@@ -61,6 +61,9 @@ export async function fit(model: tf.LayersModel, options: FitOptions): Promise<H
       await trainer.endEpoch();
     }
     return await trainer.end();
+  } catch (error) {
+    await trainer.abandon();
+    throw error;
   } finally {
     await trainer.dispose();
   }

@@ -35,6 +35,7 @@ export class Trainer {
   private lossSum = 0;
   private images = 0;
   private batch = 0;
+  private ended = false;
   private steps = 0;
   private readonly turn = turns();
   /** Made at the first validation, kept over the epochs. */
@@ -192,10 +193,24 @@ export class Trainer {
   }
 
   async end(): Promise<History> {
+    this.ended = true;
     const history = this.history;
     for (const callback of this.callbacks) this.grant(callback, await callback.end?.(history));
     if (this.wished) this.model.setWeights([...this.wished]);
     return this.history;
+  }
+
+  /** Training failed or was stopped: callbacks hear of the end, but nothing that they wish for happens any more. */
+  async abandon(): Promise<void> {
+    if (this.ended) return;
+    const { history } = this;
+    for (const callback of this.callbacks) {
+      try {
+        await callback.end?.(history);
+      } catch {
+        // What ended the training is thrown, not what follows from it.
+      }
+    }
   }
 
   /** The weights go back into the model's variables whatever happened. */

@@ -241,6 +241,20 @@ describe("worker: display", () => {
     );
   });
 
+  it("is there for libraries too, which do not know the kernel", async () => {
+    const code = "globalThis[Symbol.for('Jupyter.displayFunction')]('first').update('second')";
+    const { messages } = await client.run(code);
+    const shown = messages.filter((message) => message.type === "display");
+    assert.deepEqual(
+      shown.map(({ data, update }) => [data["text/plain"], update]),
+      [
+        ["'first'", false],
+        ["'second'", true],
+      ],
+    );
+    assert.equal(shown[0]?.displayId, shown[1]?.displayId);
+  });
+
   it("shows a value that takes its time where it was shown", async () => {
     const value = "{ [Symbol.for('Jupyter.display')]: async () => ({ 'text/html': 'ready' }) }";
     const { cell } = await client.run(`display.v(${value}); console.log('after')`, { boxes: ["display"] });

@@ -1,0 +1,184 @@
+// The live plot on a notebook that is made up here, and with a clock that is turned by hand: how often it updates, what that
+// may cost, and what stays when training ends in any way.
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import { livePlot } from "../../../lib/callbacks/index.js";
+import { StepRecord } from "../../../lib/callbacks/step-record.js";
+import { ready } from "../../../lib/engine/backend.js";
+import { mlp } from "../../../lib/models/index.js";
+import { adam } from "../../../lib/optimizers/index.js";
+import { lossCurve } from "../../../lib/plot/index.js";
+import type { Callback, StepLogs, TrainingView } from "../../../lib/training/callback.js";
+import { fit as train } from "../../../lib/training/fit.js";
+import { History } from "../../../lib/training/history.js";
+import { blobs } from "../training/blobs.js";
+
+type Bundle = Record<string, unknown> & { "text/plain": string };
+
+const displaySymbol = Symbol.for("Jupyter.displayFunction");
+const signalSymbol = Symbol.for("Jupyter.abortSignal");
+const globals = globalThis as Record<symbol, unknown>;
+
+/** Keeps what is shown; `onUpdate` is called with each update. */
+function notebook(onUpdate = () => {}): { shown: Bundle[] } {
+  const shown: Bundle[] = [];
+  const take = (value: unknown) =>
+    shown.push((value as Record<symbol, () => Bundle>)[Symbol.for("Jupyter.display")]?.() ?? { "text/plain": "" });
+  globals[displaySymbol] = (value: unknown) => {
+    take(value);
+    return {
+      update(next: unknown): void {
+        onUpdate();
+        take(next);
+      },
+    };
+  };
+  return { shown };
+}
+
+const view = { epochs: 10, batches: 1000 } as TrainingView;
+const logs = (step: number, seconds: number): StepLogs => ({
+  step,
+  epoch: Math.floor((step - 1) / 1000) + 1,
+  epochs: 10,
+  batch: ((step - 1) % 1000) + 1,
+  batches: 1000,
+  loss: 2 / (1 + step / 100),
+  learningRate: 1e-3,
+  images: 32 * (((step - 1) % 1000) + 1),
+  imagesPerSecond: 32 * (step / seconds),
+});
+
+describe("callbacks: livePlot", () => {
+  before(() => ready());
+  afterEach(() => {
+    delete globals[displaySymbol];
+    delete globals[signalSymbol];
+    mock.restoreAll();
+  });
+
+  /** A training of so many steps of 1 ms. @returns when each update came, in milliseconds */
+  async function run(
+    steps: number,
+    updateCost: number,
+  ): Promise<{ times: number[]; shown: Bundle[]; callback: Callback }> {
+    let clock = 1000;
+    mock.method(performance, "now", () => clock);
+    const times: number[] = [];
+    const { shown } = notebook(() => {
+      times.push(clock);
+      clock += updateCost;
+    });
+    const callback = livePlot();
+    await callback.begin?.(view);
+    for (let step = 1; step <= steps; step++) {
+      clock += 1;
+      await callback.afterStep?.(step, logs(step, clock / 1000));
+    }
+    return { times, shown, callback };
+  }
+
+  it("updates one display, 4 times a second where that is cheap", async () => {
+    const { times, shown } = await run(4000, 1);
+    assert.ok(times.length >= 12 && times.length <= 16, String(times.length));
+    const gaps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
+    assert.ok(Math.min(...gaps) >= 250, String(Math.min(...gaps)));
+    assert.equal(shown.length, times.length + 1);
+    assert.match(shown[0]?.["text/plain"] ?? "", /^Training: the first step is being prepared/);
+    assert.match(
+      shown.at(-1)?.["text/plain"] ?? "",
+      /^Training\nepoch 4 of 10, \d+ %, loss 0.0\d+, [\d,]+ images\/s, .* left/,
+    );
+    assert.ok(shown.at(-1)?.["application/vnd.vegalite.v5+json"]);
+  });
+
+  it("updates less often where that is dear: at most 3 % of the time", async () => {
+    const { times } = await run(30_000, 60);
+    assert.ok(times.length >= 3, String(times.length));
+    // The first has to be tried to know its price.
+    assert.ok((60 * (times.length - 1)) / 30_000 <= 0.03, String(times.length));
+  });
+
+  it("draws a picture now and then, and carries it along for a notebook that is saved after Stop", async () => {
+    const { shown } = await run(50_000, 0);
+    const pictures = new Set(shown.map((bundle) => bundle["image/png"]).filter((picture) => picture !== undefined));
+    assert.ok(pictures.size >= 1 && pictures.size <= 10, String(pictures.size));
+    assert.equal(typeof shown.at(-1)?.["image/png"], "string");
+  });
+
+  it("ends with the history's loss curve, as chart, picture and text", async () => {
+    const { shown } = notebook();
+    const history = await train(mlp({ inputShape: [4], hidden: [8], classes: 3, seed: 3 }), {
+      train: blobs({ samples: 90, batchSize: 16 }),
+      validation: blobs({ samples: 90, batchSize: 16 }),
+      epochs: 3,
+      optimizer: adam({ learningRate: 0.02 }),
+      callbacks: [livePlot({ title: "Blobs" })],
+    });
+    const last = shown.at(-1);
+    assert.deepEqual(Object.keys(last ?? {}), ["application/vnd.vegalite.v5+json", "image/png", "text/plain"]);
+    assert.equal(last?.["text/plain"], lossCurve(history, { title: "Blobs" }).text);
+    const spec = JSON.stringify(last?.["application/vnd.vegalite.v5+json"]);
+    for (const { loss } of history.epochs) assert.ok(spec.includes(String(Number(loss.toPrecision(6)))));
+    assert.ok(Buffer.from(String(last?.["image/png"]), "base64").length > 5000);
+  });
+
+  it("shows how far it came where training fails, and the error is fit's", async () => {
+    const { shown } = notebook();
+    const callbacks: Callback[] = [
+      livePlot(),
+      {
+        name: "breaks",
+        afterEpoch(epoch) {
+          if (epoch === 2) throw new Error("broken on purpose");
+          return undefined;
+        },
+      },
+    ];
+    const net = mlp({ inputShape: [4], hidden: [8], classes: 3, seed: 3 });
+    const options = { train: blobs({ samples: 32, batchSize: 16 }), epochs: 3, callbacks };
+    await assert.rejects(train(net, options), { message: "broken on purpose" });
+    assert.match(shown.at(-1)?.["text/plain"] ?? "", /^Training\n2 epochs, /);
+    assert.equal(typeof shown.at(-1)?.["image/png"], "string");
+  });
+
+  it("leaves the last picture alone after Stop", async () => {
+    const { shown, callback } = await run(2000, 0);
+    globals[signalSymbol] = AbortSignal.abort();
+    const before = shown.length;
+    await callback.end?.(new History([], "compiled"));
+    assert.equal(shown.length, before);
+  });
+
+  it("is a line of text where there is no notebook", async () => {
+    const written: string[] = [];
+    const callback = livePlot();
+    const write = mock.method(process.stdout, "write", (text: string) => written.push(text) > 0);
+    await callback.begin?.(view);
+    await callback.afterStep?.(1, logs(1, 0.001));
+    write.mock.restore();
+    assert.match(written.join(""), /^\repoch 1\/10 0 % {2}loss 1.980 {2}32000 images\/s/);
+  });
+
+  it("knows its options", () => {
+    assert.throws(() => livePlot({ name: "x" } as object), /invalid options; expected options among title: "name"/);
+  });
+});
+
+describe("callbacks: StepRecord", () => {
+  it("holds any number of steps in few rows, with their mean, up to the present", () => {
+    const record = new StepRecord();
+    const count = 102_400;
+    for (let i = 1; i <= count; i++) record.add({ epoch: i / 1000, loss: i, learningRate: 2 });
+    const { rows } = record;
+    assert.ok(rows.length >= 200 && rows.length < 400, String(rows.length));
+    assert.equal(rows.reduce((sum, { loss }) => sum + loss, 0) / rows.length, (count + 1) / 2);
+    assert.deepEqual([rows.at(-1)?.epoch, rows.at(-1)?.learningRate], [count / 1000, 2]);
+  });
+
+  it("keeps a few steps as they are", () => {
+    const record = new StepRecord();
+    record.add({ epoch: 0.5, loss: 2, learningRate: 1 });
+    assert.deepEqual(record.rows, [{ epoch: 0.5, loss: 2, learningRate: 1 }]);
+  });
+});
