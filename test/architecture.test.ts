@@ -33,7 +33,7 @@ const arrows: Record<string, Record<string, string[]>> = {
     schedules: ["engine"],
     metrics: ["engine"],
     training: afterTraining,
-    callbacks: ["training", "plot"],
+    callbacks: ["engine", "training", "plot"],
     plot: ["engine", "metrics"],
     exporters: ["engine", "transforms"],
     compress: ["exporters", "data"],

@@ -123,11 +123,12 @@ function metricPanel(
 ): object[] {
   const validation = validationName(name);
   const layers: object[] = [];
-  const y = { field: "value", type: "quantitative", title: name, scale: { zero: false } };
+  const top = steps.length > 20 ? { domainMax: lossesTop(epochs, steps) } : {};
+  const y = { field: "value", type: "quantitative", title: name, scale: { zero: false, ...top } };
   if (steps.length)
     layers.push({
       data: { values: steps.map(({ epoch, loss }) => ({ epoch: brief(epoch), value: brief(loss) })) },
-      mark: { type: "line", strokeWidth: 1, color: palette.blue, strokeOpacity: 0.35 },
+      mark: { type: "line", strokeWidth: 1, color: palette.blue, strokeOpacity: 0.35, clip: true },
       encoding: { y },
     });
   if (hasValues(epochs, name))
@@ -156,6 +157,15 @@ function metricPanel(
   if (best) layers.push(bestRule(best));
   if (best && name === "loss") layers.push(bestLabel(best, isLate));
   return layers;
+}
+
+/** All epochs, and all but the highest steps: the very first ones would flatten what comes after. */
+function lossesTop(epochs: readonly EpochRow[], steps: readonly StepRow[]): number {
+  const losses = steps.map(({ loss }) => loss).filter(Number.isFinite);
+  const high = losses.sort((a, b) => a - b)[Math.ceil(0.98 * losses.length) - 1] ?? 1;
+  const whole = epochs.flatMap(({ loss, valLoss }) => [loss, valLoss]).filter((value) => Number.isFinite(value));
+  const most = Math.max(high, ...(whole as number[]));
+  return most + 0.05 * Math.abs(most);
 }
 
 function bestRule({ epoch }: { epoch: number }): object {

@@ -27,6 +27,12 @@ describe("plot: lossCurve", () => {
     assert.equal(panels([{ epoch: 1, loss: 1, valF1Score: 0.5, recall: 0.5 }]), 3);
   });
 
+  it("does not let the first steps flatten the rest", () => {
+    const steps = Array.from({ length: 100 }, (_, i) => ({ epoch: i / 100, loss: i === 0 ? 500 : 1 }));
+    assert.match(text(lossCurve([], { steps }).spec), /"domainMax":1.05/);
+    assert.match(text(lossCurve([{ epoch: 1, loss: 4, valLoss: 2 }], { steps }).spec), /"domainMax":4.2/);
+  });
+
   it("carries the history's rows, and says how many it leaves out", () => {
     assert.deepEqual((lossCurve([{ epoch: 1, loss: 0.25 }]).spec.data as { values: unknown }).values, [
       { epoch: 1, loss: 0.25 },
