@@ -50,6 +50,14 @@ export class CellStreams {
     this.file.settle();
   }
 
+  /** The reader's view of the cell is empty again: there is room for more. */
+  clear(): void {
+    this.flush();
+    this.#characters = 0;
+    this.#lines = 0;
+    this.#capped = false;
+  }
+
   #add(name: StreamName, text: string): void {
     const last = this.#segments.at(-1);
     const segment =

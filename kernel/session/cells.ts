@@ -4,6 +4,7 @@ import type { CellId } from "../ipc/cell-messages.js";
 import type { Message } from "../protocol/message.js";
 import { Cell, type CellOptions } from "./cell.js";
 import { OutputFolder } from "./output-file.js";
+import { OutputGate } from "./output-gate.js";
 import type { Publisher } from "./publisher.js";
 
 const rememberedCells = 2_000;
@@ -14,6 +15,7 @@ export class Cells {
   readonly #executed = new Map<CellId, Cell>();
   readonly #comms = new Map<CellId, Cell>();
   readonly #folder = new OutputFolder();
+  readonly #gate = new OutputGate();
   #latest: Cell | undefined;
 
   constructor(readonly publisher: Publisher) {}
@@ -46,7 +48,7 @@ export class Cells {
   }
 
   #remember(cells: Map<CellId, Cell>, options: CellOptions, limit: number): Cell {
-    const cell = new Cell(options, this.publisher, this.#folder);
+    const cell = new Cell(options, this.publisher, this.#folder, this.#gate);
     cells.get(cell.id)?.release();
     cells.delete(cell.id);
     cells.set(cell.id, cell);

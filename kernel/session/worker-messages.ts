@@ -45,7 +45,7 @@ function showInCell(session: Session, message: CellMessage): void {
       cell.clearOutput(message.wait);
       break;
     case "late-error":
-      cell.error(message.error);
+      cell.lateError(message.error);
       break;
     case "input":
       session.inputs.ask({ cell, prompt: message.prompt, password: message.password });

@@ -19,6 +19,8 @@ const require = createRequire(import.meta.url);
 const delicate = /^node:(?:async_hooks|internal\/(?:async_|process\/(?:task_queues|promises)|timers|callback))/;
 /** The thread answers within microseconds; it may be kept from running. */
 const terminationDeadline = 1000;
+/** How long a cell's output leaves time for a question, in milliseconds. */
+const givenTime = 30;
 
 interface Termination {
   run: CellRun | undefined;
@@ -54,7 +56,18 @@ export class Interrupts {
       Atomics.store(this.#shared, slots.printWaiting, waits ? 1 : 0);
       if (waits) thread.postMessage(printWaits);
     };
+    outbox.onSent = () => this.#giveWay();
     thread.unref();
+  }
+
+  /**
+   * Between two outputs of a cell. In a loop that does nothing but print or show, almost all time passes in code that must not
+   * be broken off, so that the side thread would ask for long before it met another place.
+   */
+  #giveWay(): void {
+    if (Atomics.load(this.#shared, slots.insisting) === 0) return;
+    const until = performance.now() + givenTime;
+    while (Atomics.load(this.#shared, slots.insisting) === 1 && performance.now() < until);
   }
 
   #handle(request: number): void {

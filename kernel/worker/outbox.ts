@@ -26,6 +26,8 @@ export class Outbox {
   #timer: NodeJS.Timeout | undefined;
   /** Called when text begins to wait, and when none waits any more: in a loop that never yields, another must see to it. */
   onWaiting: (waits: boolean) => void = () => {};
+  /** Called after each output of user code: a good place to break it off. */
+  onSent: () => void = () => {};
   #waits = false;
 
   constructor(readonly pipe: SessionPipe) {}
@@ -51,6 +53,7 @@ export class Outbox {
       this.flush();
     } else if (this.#text.length >= batchCharacters) this.flush();
     else if (isFirst) this.#wait();
+    this.onSent();
   }
 
   flush(): void {
@@ -74,14 +77,19 @@ export class Outbox {
 
   /** Sends what belongs to `run`, unless that was stopped. */
   show(run: CellRun | undefined, message: ToSession): void {
-    if (!run?.isStopped) this.send(message);
+    if (run?.isStopped) return;
+    this.send(message);
+    this.onSent();
   }
 
-  /** Sends behind everything that was printed. */
-  send(message: ToSession): void {
-    uninterrupted(() => {
+  /**
+   * Sends behind everything that was printed.
+   * @returns the bytes that the message took.
+   */
+  send(message: ToSession): number {
+    return uninterrupted(() => {
       this.flush();
-      this.pipe.send(message);
+      return this.pipe.send(message);
     });
   }
 

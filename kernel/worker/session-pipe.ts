@@ -9,11 +9,15 @@ import { uninterrupted } from "./critical.js";
 export class SessionPipe {
   readonly #sleeper = new Int32Array(new SharedArrayBuffer(4));
 
-  /** @param message plain data: no user code runs while it is serialised. */
-  send(message: ToSession | ExitNotice): void {
-    uninterrupted(() => {
+  /**
+   * @param message plain data: no user code runs while it is serialised.
+   * @returns how many bytes that were.
+   */
+  send(message: ToSession | ExitNotice): number {
+    return uninterrupted(() => {
       const frame = encodeFrame(message);
       for (let at = 0; at < frame.length; ) at += this.#write(frame, at);
+      return frame.length;
     });
   }
 

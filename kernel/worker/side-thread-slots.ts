@@ -16,9 +16,11 @@ export const slots = {
   meant: 5,
   /** Number of the question that `answer` answers: an older one, which was late, must not be taken for it. */
   question: 6,
+  /** 1 while the side thread looks for a place at which the main thread may be terminated. */
+  insisting: 7,
 } as const;
 
-export const slotCount = 7;
+export const slotCount = 8;
 
 export const answers = { none: 0, asked: 1, yes: 2, no: 3 } as const;
 

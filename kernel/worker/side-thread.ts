@@ -54,14 +54,16 @@ async function untilHandled(): Promise<void> {
 
 /** Returns when something was terminated, or nothing needs to be any more. */
 async function terminate(inspector: Session): Promise<void> {
+  Atomics.store(shared, slots.insisting, 1);
   while (!isHandled()) {
     if (await agreed(inspector)) {
       inspector.post("Runtime.terminateExecution");
       Atomics.store(shared, slots.terminating, 1);
-      return;
+      break;
     }
     await delay(pause);
   }
+  Atomics.store(shared, slots.insisting, 0);
 }
 
 /** Asks the main thread whether it may be terminated where it is. If it may, it waits there. */

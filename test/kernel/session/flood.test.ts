@@ -107,3 +107,112 @@ describe("flood", () => {
     rmSync(path.dirname(file), { recursive: true });
   });
 });
+
+/** Loops without end, and what of them the front end gets at most, whatever the time. */
+const endless: [title: string, code: string, type: string, most: number][] = [
+  ["display(x)", "while (true) display({ a: 1 })", "display_data", 1000],
+  ["display.html", "while (true) display.html('<b>bold</b>')", "display_data", 1000],
+  ["console.table", "while (true) console.table([{ a: 1 }, { a: 2 }])", "display_data", 0],
+  ["a handle's update", "const handle = display(0); while (true) handle.update(++last)", "display_data", 1],
+  ["updates of ever new displays", "while (true) display(1, { id: String(++last), update: true })", "display_data", 0],
+  ["clear_output and display", "while (true) { display.clear({ wait: true }); display(++last) }", "error", 1],
+  ["print and clear_output", "while (true) { console.log(++last); display.clear() }", "error", 1],
+  ["a comm's messages", "const comm = comms.open('flooded'); while (true) comm.send({ n: ++last })", "comm_open", 1],
+  [
+    "a timer's errors",
+    "const more = () => { setImmediate(more); throw new Error('again') }; setImmediate(more); await new Promise(() => {})",
+    "error",
+    1001,
+  ],
+];
+/** Messages a second, of all types; comms have most of it. */
+const flow = 1000;
+
+describe("flood without end", () => {
+  let kernel: KernelClient;
+  before(async () => {
+    kernel = await startKernel();
+    await kernel.execute("let last = 0");
+  });
+  after(() => kernel.close());
+
+  const memory = async () => Number((await kernel.request("usage_request", {}, "control")).kernel_memory);
+  const stops: number[] = [];
+
+  for (const [title, code, type, most] of endless) {
+    it(`of ${title} is bounded, and Stop ends it`, async () => {
+      const startedAt = performance.now();
+      const sent = kernel.start(code);
+      await kernel.published(({ parentHeader, header }) => {
+        return parentHeader.msg_id === sent.id && !["status", "execute_input"].includes(header.msg_type);
+      });
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      const stoppedAt = performance.now();
+      await kernel.interrupt();
+      const { content } = await sent.reply;
+      stops.push(performance.now() - stoppedAt);
+      await sent.idle;
+      assert.equal(content.ename, "KeyboardInterrupt");
+      const seconds = (performance.now() - startedAt) / 1000;
+      const { iopub } = sent;
+      assert.ok(iopub.filter(({ header }) => header.msg_type === type).length <= most);
+      assert.ok(iopub.length < 2 * most + 2000 + 2 * flow * seconds, `${iopub.length} messages in ${seconds} s`);
+      assert.equal(await kernel.text("1 + 1"), "2");
+    });
+  }
+
+  it("was stopped within a second, and took no memory", async () => {
+    assert.equal(stops.length, endless.length);
+    stops.sort((a, b) => a - b);
+    assert.ok((stops[stops.length >> 1] ?? Number.NaN) < 1000, stops.join());
+    assert.ok((await memory()) < 1.5e9);
+  });
+
+  it("says that displays were cut, and what to do about it", async () => {
+    const { outputs } = await kernel.execute(
+      "for (let n = 0; n < 3000; n += 1) display(n); display.clear(); display('new');",
+    );
+    assert.deepEqual(
+      outputs.map(({ data }) => data?.["text/plain"]),
+      ["'new'"],
+    );
+    const { outputs: cut } = await kernel.execute("for (let n = 0; n < 3000; n += 1) display(n);");
+    assert.equal(cut.length, 1001);
+    assert.match(String(cut.at(-1)?.text), /Output is cut here, after 1,000 displays.*display\.clear\(\)/);
+  });
+
+  it("a hundred thousand updates end as the last of them", async () => {
+    const { outputs, iopub } = await kernel.execute(
+      "const bar = display('none'); for (let n = 1; n <= 100_000; n += 1) bar.update(n);",
+    );
+    assert.deepEqual(
+      outputs.map(({ data }) => data?.["text/plain"]),
+      ["100000"],
+    );
+    assert.ok(iopub.length < 10_000, `${iopub.length} messages`);
+  });
+
+  it("a hundred thousand frames end as the last of them, with what was printed since", async () => {
+    for (const order of [
+      "display.clear({ wait: true }); display(n); console.log(n)",
+      "display.clear(); display(n); console.log(n)",
+    ]) {
+      const { outputs, iopub } = await kernel.execute(`for (let n = 1; n <= 100_000; n += 1) { ${order} }`);
+      assert.deepEqual(
+        outputs.map(({ data, text }) => data?.["text/plain"] ?? text),
+        ["100000", "100000\n"],
+      );
+      assert.ok(iopub.length < 10_000, `${iopub.length} messages`);
+    }
+  });
+
+  it("four thousand messages of a comm all arrive, in order", async () => {
+    const code = "const all = comms.open('all'); for (let n = 0; n < 4000; n += 1) all.send({ n }); all.close()";
+    const { iopub } = await kernel.execute(code);
+    const numbers = iopub.filter(({ header }) => header.msg_type === "comm_msg").map(({ content }) => content.data);
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 4000 }, (_, n) => ({ n })),
+    );
+  });
+});
