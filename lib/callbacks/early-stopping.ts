@@ -1,6 +1,7 @@
 // Ends training when a value stops improving, and gives the model back the weights of its best epoch.
 import * as tf from "@tensorflow/tfjs";
 import type { Callback } from "../training/callback.js";
+import type { EpochLogs } from "../training/history.js";
 
 export interface EarlyStoppingOptions {
   /** A log of the epoch; "valLoss" by default. */
@@ -31,39 +32,41 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   let weights: tf.Tensor[] = [];
   return {
     name: "earlyStopping",
-    begin() {
+    begin({ rows, model }) {
       best = Number.NaN;
       bestEpoch = 0;
       waited = 0;
+      // A run that is resumed has waited for what it waited for before. The weights of its best epoch are there if that was the last.
+      for (const row of rows) judge(row);
+      if (rows.length && waited === 0) keep(model);
     },
-    afterEpoch(epoch, logs, { model }) {
-      const value = logs[monitor];
-      if (value === undefined)
-        throw new Error(`invalid monitor; expected one of ${Object.keys(logs).join(", ")}: ${monitor}`);
-      const better = Number.isNaN(best) || (mode === "min" ? value < best - minDelta : value > best + minDelta);
-      if (better) {
-        best = value;
-        bestEpoch = epoch;
-        waited = 0;
-        if (restoreBest) {
-          tf.dispose(weights);
-          // Copies: the model's own tensors change with the next step.
-          weights = model.getWeights().map((it) => tf.tensor(it.dataSync().slice(), it.shape, it.dtype));
-        }
-        return undefined;
-      }
-      waited += 1;
+    afterEpoch(_epoch, logs, { model }) {
+      if (judge(logs)) keep(model);
       if (waited <= patience) return undefined;
       return { stop: `${monitor} was best in epoch ${bestEpoch} (${best.toPrecision(4)})` };
     },
     end() {
-      const wish = restoreBest && weights.length ? { weights } : undefined;
-      // fit() copies them into the model at once; then they are not needed.
-      setImmediate(() => {
-        tf.dispose(weights);
-        weights = [];
-      });
-      return wish;
+      const kept = weights;
+      weights = [];
+      return kept.length ? { weights: kept } : undefined;
     },
   };
+
+  /** Whether this epoch is the best so far. */
+  function judge(logs: EpochLogs): boolean {
+    const value = logs[monitor];
+    if (value === undefined)
+      throw new Error(`invalid monitor; expected one of ${Object.keys(logs).join(", ")}: ${monitor}`);
+    const better = Number.isNaN(best) || (mode === "min" ? value < best - minDelta : value > best + minDelta);
+    waited = better ? 0 : waited + 1;
+    if (better) [best, bestEpoch] = [value, logs.epoch];
+    return better;
+  }
+
+  function keep(model: tf.LayersModel): void {
+    if (!restoreBest) return;
+    tf.dispose(weights);
+    // Copies: the model's own tensors change with the next step.
+    weights = model.getWeights().map((it) => tf.tensor(it.dataSync().slice(), it.shape, it.dtype));
+  }
 }

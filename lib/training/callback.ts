@@ -21,7 +21,10 @@ export interface StepLogs {
   readonly epochs: number;
 }
 
-/** What a callback wants: training to end (a reason may be given), or these weights to be the model's at the end. */
+/**
+ * What a callback wants: training to end (a reason may be given), or these weights to be the model's at the end. fit() takes such weights
+ * over, copies of the model's in its order, and disposes them.
+ */
 export type Wish = undefined | "stop" | { readonly stop?: string; readonly weights?: readonly tf.Tensor[] };
 
 /** What a callback may look at. Looking at the model's weights brings them back from the compiled step. */
@@ -29,6 +32,8 @@ export interface TrainingView {
   readonly model: tf.LayersModel;
   readonly epochs: number;
   readonly batches: number;
+  /** The epochs that are done, those before `resume` among them. */
+  readonly rows: readonly EpochLogs[];
   /** Everything that is needed to go on from here. */
   checkpoint(): Checkpoint;
 }
@@ -38,6 +43,9 @@ export interface Callback {
   begin?(view: TrainingView): void | Promise<void>;
   afterStep?(step: number, logs: StepLogs): Wish | Promise<Wish>;
   afterEpoch?(epoch: number, logs: EpochLogs, view: TrainingView): Wish | Promise<Wish>;
-  /** Called once, also when training was stopped or failed; `history` then ends earlier. */
+  /**
+   * Called once, also when training was stopped or failed: `history` then ends earlier, with the reason in `stopped`. After a failure the
+   * answer counts for nothing.
+   */
   end?(history: History): Wish | Promise<Wish>;
 }

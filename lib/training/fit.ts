@@ -45,9 +45,11 @@ export interface FitOptions {
 }
 
 /**
- * Trains a model. Stop ends it at the next batch; the weights are then those of the last step, in the model.
+ * Trains a model. Stop ends it at the next batch; the weights are then those of the last step, in the model. So they are when a callback
+ * or a loader fails.
  * @param model from [batch, …] to logits or values; it needs no `compile`
- * @throws when an option is wrong, or when the loss is no longer finite, with the layer's name; the model keeps its weights
+ * @throws when an option is wrong, or when the loss is no longer finite, with the layer's name; the model keeps the weights that gave the
+ *   last finite loss's update
  */
 export async function fit(model: tf.LayersModel, options: FitOptions): Promise<History> {
   const trainer = await Trainer.prepare(model, options);
@@ -62,7 +64,7 @@ export async function fit(model: tf.LayersModel, options: FitOptions): Promise<H
     }
     return await trainer.end();
   } catch (error) {
-    await trainer.abandon();
+    await trainer.fail(error);
     throw error;
   } finally {
     await trainer.dispose();

@@ -31,11 +31,12 @@ export class Trainer {
   private readonly signal = abortSignal();
   private stopped: string | undefined;
   private wished: readonly tf.Tensor[] | undefined;
+  /** Callbacks that began and don't know of the end yet. */
+  private readonly untold: Callback[] = [];
   private epochStart = 0;
   private lossSum = 0;
   private images = 0;
   private batch = 0;
-  private ended = false;
   private steps = 0;
   private readonly turn = turns();
   /** Made at the first validation, kept over the epochs. */
@@ -96,7 +97,10 @@ export class Trainer {
   }
 
   async begin(): Promise<void> {
-    for (const callback of this.callbacks) await callback.begin?.(this.view);
+    for (const callback of this.callbacks) {
+      this.untold.push(callback);
+      await callback.begin?.(this.view);
+    }
   }
 
   batches(): AsyncIterable<StepBatch> {
@@ -193,28 +197,33 @@ export class Trainer {
   }
 
   async end(): Promise<History> {
-    this.ended = true;
-    const history = this.history;
-    for (const callback of this.callbacks) this.grant(callback, await callback.end?.(history));
+    await this.tellEnd(this.history);
     if (this.wished) this.model.setWeights([...this.wished]);
     return this.history;
   }
 
-  /** Training failed or was stopped: callbacks hear of the end, but nothing that they wish for happens any more. */
-  async abandon(): Promise<void> {
-    if (this.ended) return;
-    const { history } = this;
-    for (const callback of this.callbacks) {
+  /** Training ends with an error, which is the one to be seen: callbacks are told, and what they say or throw changes nothing. */
+  async fail(error: unknown): Promise<void> {
+    this.stopped ??= error instanceof Error ? error.message : String(error);
+    await this.tellEnd(this.history).catch(() => undefined);
+  }
+
+  /** Each callback is told once, also when another one throws. */
+  private async tellEnd(history: History): Promise<void> {
+    const failures: unknown[] = [];
+    for (const callback of this.untold.splice(0))
       try {
-        await callback.end?.(history);
-      } catch {
-        // What ended the training is thrown, not what follows from it.
+        this.grant(callback, await callback.end?.(history));
+      } catch (error) {
+        failures.push(error);
       }
-    }
+    if (failures.length) throw failures[0];
   }
 
   /** The weights go back into the model's variables whatever happened. */
   async dispose(): Promise<void> {
+    this.release(this.wished);
+    this.wished = undefined;
     await this.inference?.dispose();
     await this.compiled.dispose();
   }
@@ -226,15 +235,29 @@ export class Trainer {
 
   private get view(): TrainingView {
     const { model, options, train } = this;
-    return { model, epochs: options.epochs, batches: train.length, checkpoint: () => this.checkpoint() };
+    return {
+      model,
+      epochs: options.epochs,
+      batches: train.length,
+      rows: [...this.rows],
+      checkpoint: () => this.checkpoint(),
+    };
   }
 
   private grant(callback: Callback, wish: Wish): void {
     if (wish === "stop") this.stopped = `stopped by ${callback.name}`;
     else if (wish) {
       if (wish.stop !== undefined) this.stopped = `${callback.name}: ${wish.stop}`;
-      if (wish.weights) this.wished = wish.weights;
+      if (wish.weights) {
+        if (this.wished !== wish.weights) this.release(this.wished);
+        this.wished = wish.weights;
+      }
     }
+  }
+
+  private release(weights: readonly tf.Tensor[] | undefined): void {
+    // model.getWeights() gives the model's own variables, which stay.
+    for (const weight of weights ?? []) if (!(weight instanceof tf.Variable)) weight.dispose();
   }
 
   private notFinite(batch: StepBatch, loss: number, learningRate: number): Error {
@@ -269,11 +292,11 @@ export class Trainer {
       if (own && own.shape.join() !== shape.join())
         throw new Error(`invalid resume; expected shape [${own.shape.join(", ")}] for ${name}: [${shape.join(", ")}]`);
     });
-    const tensors = saved.weights.map(({ values, shape, dtype }) => tf.tensor(values, [...shape], dtype));
-    this.model.setWeights(tensors);
-    tf.dispose(tensors);
     // What was collected for an update that was never made is not gone on with: an epoch starts anew.
     if (saved.optimizer) this.compiled.restore({ ...saved.optimizer, collected: undefined });
+    tf.tidy(() =>
+      this.model.setWeights(saved.weights.map(({ values, shape, dtype }) => tf.tensor(values, [...shape], dtype))),
+    );
     this.rows.push(...saved.epochs);
     this.steps = this.compiled.status().batches;
     this.rate.restore(saved.schedule);

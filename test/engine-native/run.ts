@@ -1,5 +1,5 @@
 // `npm run test:native`: builds the native backend against tensorflow-cpu from PyPI, in a virtual environment, and runs
-// the engine's tests on it. Arguments go to mocha. What was installed is kept for the next run in $CELLGRAD_TEST_NATIVE,
+// the engine's tests on it, and those that compare compiled steps with it. Arguments go to mocha. What was installed is kept for the next run in $CELLGRAD_TEST_NATIVE,
 // else in a temporary folder that is removed.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -41,9 +41,9 @@ try {
   const build = await buildNativeBackend({ python, directory: native, log: console.log });
   seconds.build = Math.round(build.seconds * 10) / 10;
   const mocha = join(dirname(createRequire(import.meta.url).resolve("mocha/package.json")), "bin", "mocha.js");
-  const tests = fileURLToPath(new URL("../lib/engine/*.test.js", import.meta.url));
+  const tests = ["../lib/engine/*.test.js", "./*.test.js"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
   const status = timed("tests", () =>
-    run(process.execPath, [mocha, "--no-config", "--timeout", "60000", tests, ...process.argv.slice(2)], {
+    run(process.execPath, [mocha, "--no-config", "--timeout", "120000", ...tests, ...process.argv.slice(2)], {
       CELLGRAD_BACKEND: "tensorflow",
       CELLGRAD_NATIVE_DIRECTORY: native,
     }),

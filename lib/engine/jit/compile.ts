@@ -31,7 +31,7 @@ export interface CompileOptions {
 }
 
 export interface StepResult {
-  /** The loss before the update. */
+  /** The loss before the update. Where it is not finite, no update is made: the weights and the optimizer's state stay as they were. */
   readonly loss: number;
   /** What the loss function returned besides the loss. */
   readonly outputs: Readonly<Record<string, StepOutput>>;

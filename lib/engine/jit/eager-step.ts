@@ -149,12 +149,13 @@ function applyUpdate(
     for (const [i, variable] of variables.entries()) assign(variable, update.state[name]?.[i], `slot ${name}`);
 }
 
-/** Runs one step; the slots are made at the first. */
+/** Runs one step; the slots are made at the first. Nothing is updated where the loss is not finite. */
 export function runEagerly(context: StepContext): EagerResult {
   return withRandom(context.random, () => {
     const found = gradientsOf(context);
     context.slots.prepare(found.trained);
-    finish(context, found);
+    if (Number.isFinite(found.loss.dataSync()[0])) finish(context, found);
+    else for (const gradient of found.gradients) gradient.dispose();
     return found;
   });
 }

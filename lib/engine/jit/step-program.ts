@@ -221,7 +221,7 @@ export class StepProgram {
     return true;
   }
 
-  /** Runs the step; the variables change only if it succeeds. */
+  /** Runs the step; the variables change only if it succeeds, and if the loss is finite. */
   async run(
     inputs: readonly StepInput[],
     scalars: Readonly<Record<string, number>>,
@@ -249,14 +249,15 @@ export class StepProgram {
     for (const name of this.outputs.keys()) fetches[outputName(name)] = null;
     for (const [name, mirror] of this.updates) fetches[name] = mirror.next();
     const results = await this.session.run(feeds, fetches);
-    for (const mirror of this.updates.values()) mirror.advance();
+    const loss = Number(results.loss?.data[0]);
+    if (Number.isFinite(loss)) for (const mirror of this.updates.values()) mirror.advance();
     const outputs: Record<string, StepOutput> = {};
     for (const [name, { shape, dtype }] of this.outputs) {
       const result = results[outputName(name)];
       if (result !== undefined)
         outputs[name] = { data: toNumbers(result.data), shape, dtype: dtype as StepOutput["dtype"] };
     }
-    return { loss: Number(results.loss?.data[0]), outputs };
+    return { loss, outputs };
   }
 
   async dispose(): Promise<void> {

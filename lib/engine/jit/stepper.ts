@@ -93,12 +93,14 @@ export class Stepper {
     for (const [i, input] of inputs.entries()) checkInput(input, i);
     if (this.batchesPerUpdate === 1) {
       const result = await this.run("update", inputs, 1);
+      if (!Number.isFinite(result.loss)) return this.remember(result);
       this.steps++;
       this.batches++;
       return this.remember(result);
     }
     const samples = inputs[0]?.shape[0] ?? 1;
     const result = await this.run("collect", inputs, samples);
+    if (!Number.isFinite(result.loss)) return this.remember(result);
     this.batches++;
     this.collected = { batches: this.collected.batches + 1, samples: this.collected.samples + samples };
     this.remember(result);
@@ -148,8 +150,18 @@ export class Stepper {
     numbers: Readonly<Record<string, number>>,
     reason: string,
   ): StepResult {
-    const result = this.eagerly(phase, inputs, numbers, (context) => readResult(runEagerly(context)));
-    return { ...result, mode: "eager", reason };
+    const snapshot = new Snapshot();
+    let done = false;
+    try {
+      snapshot.keep(Object.values(tf.engine().registeredVariables));
+      const result = this.eagerly(phase, inputs, numbers, (context) => readResult(runEagerly(context)));
+      done = Number.isFinite(result.loss);
+      return { ...result, mode: "eager", reason };
+    } finally {
+      // Batch norm's averages change with the forward pass already.
+      if (!done) snapshot.restore();
+      snapshot.dispose();
+    }
   }
 
   /**
@@ -228,7 +240,7 @@ export class Stepper {
     );
   }
 
-  /** Runs a step in tfjs and records it; the variables get their values back where `undo` says so, or when it fails. */
+  /** Runs a step in tfjs and records it; the variables get their values back where `undo` says so, and when it or its loss fails. */
   private recordStep(
     phase: Phase,
     inputs: readonly StepInput[],
@@ -260,7 +272,7 @@ export class Stepper {
           stable: [...after.keys()].every((variable) => before.has(variable)),
         };
         try {
-          done = !undo(recorded);
+          done = !undo(recorded) && Number.isFinite(recorded.result.loss);
         } finally {
           disposeResult(step.result);
         }
