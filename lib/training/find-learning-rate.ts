@@ -100,6 +100,8 @@ interface Sweep {
 async function run(step: CompiledStep, source: BatchSource, sweep: Sweep): Promise<LearningRateRange> {
   const { minimum, maximum, steps, smoothing, divergence } = sweep;
   const signal = abortSignal();
+  // The first few losses are single batches, one of which may happen to be ten times another.
+  const settled = Math.min(10, Math.floor(steps / 5));
   const learningRates: number[] = [];
   const losses: number[] = [];
   const smoothedLosses: number[] = [];
@@ -114,14 +116,14 @@ async function run(step: CompiledStep, source: BatchSource, sweep: Sweep): Promi
       const { loss } = await step(xs, ys);
       average = smoothing * average + (1 - smoothing) * loss;
       const smoothed = average / (1 - smoothing ** (count + 1));
-      if (!Number.isFinite(loss) || (count > 0 && smoothed > divergence * least)) {
+      if (!Number.isFinite(loss) || (count > settled && smoothed > divergence * least)) {
         stopped = `it diverged at ${learningRate.toPrecision(2)} (loss ${loss.toPrecision(3)})`;
         break;
       }
       learningRates.push(learningRate);
       losses.push(loss);
       smoothedLosses.push(smoothed);
-      least = Math.min(least, smoothed);
+      if (count >= settled) least = Math.min(least, smoothed);
       if (losses.length === steps) break;
     } finally {
       tf.dispose([xs, ys]);
@@ -130,8 +132,7 @@ async function run(step: CompiledStep, source: BatchSource, sweep: Sweep): Promi
     lastTurn = performance.now();
     await new Promise((resolve) => setImmediate(resolve));
   }
-  if (losses.length < 5)
-    throw invalid("minimum", "a rate at which at least 5 steps have a finite loss that does not diverge", minimum);
+  if (losses.length < 5) throw invalid("minimum", "a rate at which the loss is finite for at least 5 steps", minimum);
   return new LearningRateRange({
     learningRates,
     losses,

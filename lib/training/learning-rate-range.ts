@@ -49,7 +49,7 @@ export class LearningRateRange {
 
   #verdict(): string {
     if (this.suggestion === undefined)
-      return "no suggestion: the loss falls nowhere in this range (is it the right loss? do labels fit the samples?)";
+      return "no suggestion: the loss falls nowhere in this range (is the model trained already? do loss and labels fit?)";
     return `suggested learning rate ${rate(this.suggestion)}: there the loss falls most steeply (it is lowest at ${rate(this.lowest)})`;
   }
 }
@@ -96,10 +96,11 @@ function sparkline(values: readonly number[], width: number): string {
   return picked.map((value) => blocks[Math.round((7 * (Math.min(value, high) - low)) / (high - low || 1))]).join("");
 }
 
-/** The part of the losses that is worth looking at: an exploding end would flatten the rest. */
+/** The part of the losses that is worth looking at: an end that explodes would flatten the fall before it. */
 function bounds(values: readonly number[]): [low: number, high: number] {
-  const low = Math.min(...values);
-  return [low, Math.min(Math.max(...values), low + 1.5 * ((values[0] ?? low) - low) || Number.POSITIVE_INFINITY)];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const fall = Math.max(...values.slice(0, indexOfLeast(values) + 1)) - low;
+  return [low, fall > 0.1 * low ? Math.min(high, low + 1.5 * fall) : high];
 }
 
 /** The curve as an inline picture, the learning rate on a logarithmic axis. */

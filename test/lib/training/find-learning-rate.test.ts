@@ -88,6 +88,18 @@ describe("findLearningRate", () => {
     net.dispose();
   });
 
+  it("does not take the difference between two batches for divergence", async () => {
+    const net = model();
+    await train(net, { train: data(), epochs: 20, optimizer: sgd({ learningRate: 0.5 }), seed: 1 });
+    // A trained model: what is nearly perfect on one batch is some times worse on the next.
+    const range = await findLearningRate(net, { train: data(), steps: 40, maximum: 1e-6 });
+    assert.equal(range.losses.length, 40);
+    const first = range.losses.slice(0, 8);
+    assert.ok(Math.max(...first) > 4 * Math.min(...first));
+    assert.match(shown(range)["text/plain"] ?? "", /loss over learning rates from 1e-7 to 1\.0e-6\n/);
+    net.dispose();
+  });
+
   it("suggests the steepest descent, not noise, not what follows an explosion, and nothing where nothing falls", () => {
     const curve = (count: number, at: number) =>
       Array.from({ length: count }, (_, i) => 2.3 - 2 / (1 + Math.exp(-(i - at) / 4)));
