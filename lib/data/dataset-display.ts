@@ -1,5 +1,7 @@
-// What a data set looks like in a notebook: size, shape, and how many samples each class has, as text and as a table.
+// What a data set looks like in a notebook: size, shape, how many samples each class has, and some of them: as text and as a
+// table with pictures.
 import type { Dataset } from "./dataset.js";
+import { sampleStrips } from "./sample-strips.js";
 
 const MOST_CLASSES_SHOWN = 20;
 
@@ -10,7 +12,7 @@ export function classBalance({ classNames, labels }: Pick<Dataset, "classNames" 
   return counts;
 }
 
-export function showDataset(dataset: Dataset): { "text/plain": string; "text/html": string } {
+export async function showDataset(dataset: Dataset): Promise<{ "text/plain": string; "text/html": string }> {
   const { length, shape, dtype, classNames } = dataset;
   const classes = classNames.length
     ? `, ${classNames.length} classes`
@@ -28,16 +30,18 @@ export function showDataset(dataset: Dataset): { "text/plain": string; "text/htm
   const text = rows.map(({ name, count, share, bar }) =>
     `${name.padEnd(nameWidth)}  ${count.padStart(countWidth)}  ${share.padStart(shareWidth)}  ${bar}`.trimEnd(),
   );
-  const html = rows.map(
-    ({ name, count, share, bar }) =>
-      `<tr><th>${escapeHTML(name)}</th><td>${count}</td><td>${share}</td><td style="text-align:left">${bar}</td></tr>`,
-  );
+  const strips = await sampleStrips(dataset, rows.length);
+  const html = rows.map(({ name, count, share, bar }, i) => {
+    const strip = strips[i] === undefined ? "" : `<td style="text-align:left">${strips[i]}</td>`;
+    return `<tr><th>${escapeHTML(name)}</th><td>${count}</td><td>${share}</td><td style="text-align:left">${bar}</td>${strip}</tr>`;
+  });
   const rest = more > 0 ? `… ${more} more classes` : "";
-  const head = "<thead><tr><th>class</th><th>samples</th><th>share</th><th></th></tr></thead>";
-  const table = rows.length ? `${head}<tbody>${html.join("")}</tbody>` : "";
+  const heads = ["class", "samples", "share", "", ...(strips.length ? [""] : [])].map((head) => `<th>${head}</th>`);
+  const head = escapeHTML([caption, ...(rest ? [rest] : [])].join(" "));
+  const table = `<thead><tr>${heads.join("")}</tr></thead><tbody>${html.join("")}</tbody>`;
   return {
     "text/plain": [caption, ...text, ...(rest ? [rest] : [])].join("\n"),
-    "text/html": `<table><caption>${escapeHTML([caption, ...(rest ? [rest] : [])].join(" "))}</caption>${table}</table>`,
+    "text/html": rows.length ? `<table><caption>${head}</caption>${table}</table>` : `<p>${head}</p>${strips.join("")}`,
   };
 }
 

@@ -33,7 +33,7 @@ export interface DatasetParts {
   readonly featureNames?: readonly string[];
 }
 
-/** Samples and their labels. Shows itself with size, shape and class balance. */
+/** Samples and their labels. Shows itself with size, shape, class balance and some samples. */
 export class Dataset {
   /** How many samples. */
   readonly length: number;
@@ -134,7 +134,7 @@ export class Dataset {
     return this.storage();
   }
 
-  [Symbol.for("Jupyter.display")](): { "text/plain": string; "text/html": string } {
+  [Symbol.for("Jupyter.display")](): Promise<{ "text/plain": string; "text/html": string }> {
     return showDataset(this);
   }
 

@@ -1,5 +1,6 @@
 // Images as they come (tensors, data sets) turned into bytes that can be drawn.
 import type * as tf from "@tensorflow/tfjs";
+import { type ImageRange, imageBytes, imageRange, isImageShape } from "../engine/image-bytes.js";
 import { invalid, isList } from "../engine/invalid.js";
 
 /** What a data set of ml.data has. */
@@ -19,7 +20,7 @@ export interface Images {
   /** Of a data set: its classes or values. */
   readonly labels: readonly string[] | undefined;
   /** What black and white stand for. */
-  readonly range: readonly [number, number];
+  readonly range: ImageRange;
 }
 
 /**
@@ -63,30 +64,11 @@ function toBytes(
   labels: readonly string[] | undefined,
 ): Images {
   const [height = 0, width = 0, channels = 1] = shape;
-  const isImage = shape.length === 2 || shape.length === 3;
-  if (!isImage || !(height > 0 && width > 0) || (channels !== 1 && channels !== 3 && channels !== 4))
-    throw invalid("images", "images of [height, width, 1, 3 or 4 channels]", [...shape]);
-  const range = rangeOf(parts);
-  const [black, white] = range;
-  const pixels = parts.map((values) =>
-    Uint8Array.from(values, (value) => (255 * (value - black)) / (white - black) + 0.5),
-  );
-  return { height, width, channels, pixels, labels, range };
-}
-
-/** Bytes and shares stay as they are; other values (normalized images) are spread from their least to their largest. */
-function rangeOf(parts: readonly ArrayLike<number>[]): readonly [number, number] {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  let areWhole = true;
+  if (!isImageShape(shape)) throw invalid("images", "images of [height, width, 1, 3 or 4 channels]", [...shape]);
   for (const values of parts)
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i] ?? Number.NaN;
-      if (!Number.isFinite(value)) throw invalid("images", "finite values", value);
-      areWhole &&= Number.isInteger(value);
-      least = Math.min(least, value);
-      most = Math.max(most, value);
-    }
-  if (least >= 0 && most <= 1) return [0, 1];
-  if (least >= 0 && most <= 255 && areWhole) return [0, 255];
-  return most > least ? [least, most] : [least - 1, most + 1];
+    for (let i = 0; i < values.length; i++)
+      if (!Number.isFinite(values[i])) throw invalid("images", "finite values", values[i]);
+  const range = imageRange(parts);
+  const pixels = parts.map((values) => imageBytes(values, range));
+  return { height, width, channels: channels as Images["channels"], pixels, labels, range };
 }

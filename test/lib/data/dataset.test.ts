@@ -1,7 +1,9 @@
 // Data sets, and what cuts them: fromArrays, split, kFold.
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import sharp from "sharp";
 import { type ArraysOptions, type Dataset, fromArrays, kFold, loader, mnist, split } from "../../../lib/data/index.js";
+import { noise } from "../plot/gallery.js";
 
 function ofClasses(labels: readonly number[]): Dataset {
   const images = Uint8Array.from(labels, (_, i) => i & 255);
@@ -11,6 +13,21 @@ function ofClasses(labels: readonly number[]): Dataset {
 /** The samples of ofClasses are numbered, up to 256 of them. */
 function numbers(dataset: Dataset): number[] {
   return Array.from(dataset, ({ values }) => values[0] ?? -1);
+}
+
+function show(dataset: Dataset): Promise<Record<string, string>> {
+  const method = (dataset as unknown as Record<symbol, () => Promise<Record<string, string>>>)[
+    Symbol.for("Jupyter.display")
+  ];
+  assert.ok(method);
+  return method.call(dataset);
+}
+
+function picturesIn(html: string): { type: string; bytes: Buffer }[] {
+  return Array.from(html.matchAll(/<img src="data:image\/(\w+);base64,([^"]*)"/g), ([, type = "", data = ""]) => ({
+    type,
+    bytes: Buffer.from(data, "base64"),
+  }));
 }
 
 describe("data.fromArrays", () => {
@@ -38,9 +55,8 @@ describe("data.fromArrays", () => {
     assert.deepEqual([bytes.dtype, [...bytes.get(1).values]], ["uint8", [1, 2, 3, 4]]);
   });
 
-  it("shows size, shape and class balance", () => {
-    const bundle = ofClasses([0, 0, 0, 1])[Symbol.for("Jupyter.display") as never] as () => Record<string, string>;
-    const shown = bundle.call(ofClasses([0, 0, 0, 1]));
+  it("shows size, shape and class balance", async () => {
+    const shown = await show(ofClasses([0, 0, 0, 1]));
     assert.equal(
       shown["text/plain"],
       [
@@ -52,6 +68,58 @@ describe("data.fromArrays", () => {
       ].join("\n"),
     );
     assert.match(shown["text/html"] ?? "", /^<table><caption>4 samples .*<th>a<\/th><td>3<\/td>/);
+  });
+
+  it("shows the first samples of each class, in their colours", async () => {
+    const [red, blue] = [
+      [255, 0, 0],
+      [0, 0, 255],
+    ];
+    const images = [red, blue, red].map((color) =>
+      Uint8Array.from({ length: 32 * 32 * 3 }, (_, i) => color[i % 3] ?? 0),
+    );
+    const shown = await show(fromArrays({ images, shape: [32, 32, 3], labels: ["fire", "sea", "fire"] }));
+    const pictures = picturesIn(shown["text/html"] ?? "");
+    assert.deepEqual(
+      pictures.map(({ type }) => type),
+      ["jpeg", "jpeg"],
+    );
+    const [fire, sea] = await Promise.all(
+      pictures.map(({ bytes }) => sharp(bytes).raw().toBuffer({ resolveWithObject: true })),
+    );
+    assert.deepEqual([fire?.info.width, fire?.info.height, sea?.info.width], [66, 32, 32]);
+    assert.ok((fire?.data[0] ?? 0) > 250 && (fire?.data[2] ?? 255) < 10);
+    assert.ok((sea?.data[0] ?? 255) < 10 && (sea?.data[2] ?? 0) > 250);
+  });
+
+  it("shows grey values of any range, and large sets in little space", async () => {
+    const images = Float32Array.from({ length: 4 * 64 }, (_, i) => (i < 128 ? -3 : 5));
+    const shown = await show(fromArrays({ images, shape: [8, 8, 1], labels: [0, 0, 1, 1] }));
+    const [dark, light] = picturesIn(shown["text/html"] ?? "");
+    const corner = async (bytes: Buffer) => (await sharp(bytes).greyscale().raw().toBuffer())[0];
+    assert.deepEqual([await corner(dark?.bytes ?? Buffer.of()), await corner(light?.bytes ?? Buffer.of())], [0, 255]);
+    const random = noise(1);
+    const noisy = Uint8Array.from({ length: 200 * 32 * 32 * 3 }, () => 256 * random());
+    const labels = Array.from({ length: 200 }, (_, i) => i % 20);
+    const large = await show(fromArrays({ images: noisy, shape: [32, 32, 3], labels }));
+    assert.equal(picturesIn(large["text/html"] ?? "").length, 20);
+    assert.ok((large["text/html"] ?? "").length < 100_000);
+  });
+
+  it("shows images with values to predict in one row, and tables without pictures", async () => {
+    const images = new Uint8Array(3 * 16);
+    const shown = await show(fromArrays({ images, shape: [4, 4, 1], targets: [0.5, 1, 2] }));
+    assert.equal(picturesIn(shown["text/html"] ?? "").length, 1);
+    const table = await show(
+      fromArrays({
+        features: [
+          [1, 2],
+          [3, 4],
+        ],
+        labels: [0, 1],
+      }),
+    );
+    assert.deepEqual(picturesIn(table["text/html"] ?? ""), []);
   });
 
   it("says what does not fit", () => {
