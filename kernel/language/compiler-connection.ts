@@ -1,9 +1,13 @@
-// The pipe to the compiler's process, in place of the one that its API brings along: that one takes two writes and several
-// turns of the event loop a message, and opening a project asks for 850 files (0.1 s of the session's time; here 0.03).
-// JSON-RPC with the headers of the language server protocol. Used by compiler-project.ts.
-import type { ChildProcess } from "node:child_process";
+// The pipe to the compiler's process, in place of the one that its asynchronous API brings along: the process is started in
+// its serial mode, which answers one request after the other and takes half the time a request that the concurrent one takes
+// (0.9 ms less a cell). Messages are tuples of MessagePack, [type, name, payload]. Used by compiler-project.ts.
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { pathToFileURL } from "node:url";
 import type { API } from "typescript/unstable/async";
+import { encodeTuple, TupleReader } from "./message-tuples.js";
 
 /** What the API asks of a connection. */
 interface Connection {
@@ -12,20 +16,14 @@ interface Connection {
 }
 
 interface Client {
-  connect(): Promise<void>;
+  connected: boolean;
   process?: ChildProcess;
   connection?: Connection;
 }
 
-interface Incoming {
-  id?: number | string;
-  method?: string;
-  params?: unknown;
-  result?: unknown;
-  error?: { message: string };
-}
-
-interface Waiting {
+interface Request {
+  method: string;
+  params: unknown;
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
@@ -33,107 +31,119 @@ interface Waiting {
 /** Answers undefined for a file that is on the disk, or nowhere. */
 export type ReadFile = (path: string) => string | undefined;
 
-/** Starts the compiler. Where the API is not made as expected, its own connection stays. */
-export async function connectCompiler(api: API, readFile: ReadFile): Promise<ChildProcess | undefined> {
+/** Starts the compiler. Resolves when its process runs. */
+export async function connectCompiler(api: API, directory: string, readFile: ReadFile): Promise<ChildProcess> {
   const { client } = api as unknown as { client?: Client };
-  await client?.connect();
-  const { connection, process } = client ?? {};
-  if (!client || !connection || !process?.stdin || !process.stdout) return process;
-  connection.dispose();
-  process.stdout.removeAllListeners("data");
-  client.connection = new CompilerConnection(process.stdin, process.stdout, readFile);
+  if (!client || !("connected" in client))
+    throw new Error("this version of typescript has another API than cellgrad knows; expected typescript 7.0");
+  const process = spawn(await executable(), ["--api", "--cwd", directory, "--callbacks=readFile"], {
+    stdio: ["pipe", "pipe", "inherit"],
+    windowsHide: true,
+  });
+  await new Promise<void>((resolve, reject) => {
+    process.once("spawn", resolve);
+    process.once("error", (error) => reject(new Error(`the TypeScript compiler can't be started: ${error.message}`)));
+  });
+  client.process = process;
+  client.connection = new CompilerConnection(process.stdin, process.stdout, readFile, () => process.kill());
+  client.connected = true;
   return process;
 }
 
-const headerEnd = "\r\n\r\n";
+/** The package knows where its platform's part is. */
+async function executable(): Promise<string> {
+  const folder = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
+  const { default: find } = (await import(pathToFileURL(join(folder, "lib", "getExePath.js")).href)) as {
+    default: () => string;
+  };
+  return find();
+}
+
+const types = { request: 1, callResponse: 2, response: 4, error: 5, call: 6 };
+
+/**
+ * While the compiler reads files it takes the next tuple for its file: nothing else may be under way. All other requests are
+ * sent as they come, and answered in order.
+ */
+const readsFiles = new Set(["initialize", "updateSnapshot", "parseConfigFile"]);
+/** Their answers are bytes, which the API expects as its own connection hands them over. */
+const answersBytes = new Set(["getSourceFile", "typeToTypeNode", "signatureToSignatureDeclaration"]);
 
 export class CompilerConnection implements Connection {
-  private readonly waiting = new Map<number | string, Waiting>();
-  private requests = 0;
-  private chunks: Buffer[] = [];
-  private received = 0;
-  /** Bytes that must be there before there is something to read; of the body, when its header has been read. */
-  private needed = 0;
-  private bodyLength: number | undefined;
+  /** Sent, in order. */
+  private readonly sent: Request[] = [];
+  private readonly waiting: Request[] = [];
 
   constructor(
     private readonly input: Writable,
     output: Readable,
     private readonly readFile: ReadFile,
+    /** The two can't understand each other any more. */
+    private readonly giveUp: () => void,
   ) {
     // A compiler that is gone is noticed by its `exit`.
     input.on("error", () => undefined);
-    output.on("data", (chunk: Buffer) => this.receive(chunk));
+    const reader = new TupleReader((type, name, payload) => this.receive(type, name, payload));
+    output.on("data", (chunk: Buffer) => {
+      try {
+        reader.push(chunk);
+      } catch {
+        giveUp();
+      }
+    });
   }
 
-  sendRequest(type: { method: string }, params: unknown): Promise<unknown> {
-    const id = ++this.requests;
+  sendRequest({ method }: { method: string }, params: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      this.send({ jsonrpc: "2.0", id, method: type.method, params });
+      this.waiting.push({ method, params, resolve, reject });
+      this.sendNext();
     });
   }
 
   dispose(): void {
     const error = new Error("the connection to the compiler was closed");
-    for (const { reject } of this.waiting.values()) reject(error);
-    this.waiting.clear();
+    for (const { reject } of [...this.sent.splice(0), ...this.waiting.splice(0)]) reject(error);
   }
 
-  private send(message: object): void {
-    const body = JSON.stringify(message);
-    this.input.write(`Content-Length: ${Buffer.byteLength(body)}${headerEnd}${body}`);
-  }
-
-  private receive(chunk: Buffer): void {
-    this.chunks.push(chunk);
-    this.received += chunk.length;
-    while (this.received > 0 && this.received >= this.needed) {
-      const data = this.chunks.length === 1 ? (this.chunks[0] ?? chunk) : Buffer.concat(this.chunks);
-      this.keep(this.bodyLength === undefined ? this.readHeader(data) : this.readBody(data, this.bodyLength));
+  private sendNext(): void {
+    for (let next = this.waiting[0]; next && this.maySend(next); next = this.waiting[0]) {
+      this.waiting.shift();
+      this.sent.push(next);
+      const payload = next.params === undefined ? "" : JSON.stringify(next.params);
+      this.input.write(encodeTuple(types.request, next.method, payload));
     }
   }
 
-  private keep(rest: Buffer): void {
-    this.chunks = rest.length > 0 ? [rest] : [];
-    this.received = rest.length;
+  private maySend({ method }: Request): boolean {
+    const [first] = this.sent;
+    return first === undefined || !(readsFiles.has(method) || readsFiles.has(first.method));
   }
 
-  /** Answers what is behind what it read. */
-  private readHeader(data: Buffer): Buffer {
-    const end = data.indexOf(headerEnd);
-    if (end < 0) {
-      this.needed = data.length + 1;
-      return data;
-    }
-    this.bodyLength = Number(/content-length: *(\d+)/i.exec(data.toString("latin1", 0, end))?.[1] ?? 0);
-    this.needed = this.bodyLength;
-    return data.subarray(end + headerEnd.length);
-  }
-
-  private readBody(data: Buffer, length: number): Buffer {
-    this.bodyLength = undefined;
-    this.needed = 0;
-    this.take(JSON.parse(data.toString("utf8", 0, length)) as Incoming);
-    return data.subarray(length);
-  }
-
-  private take({ id, method, params, result, error }: Incoming): void {
-    if (id === undefined) return;
-    if (method !== undefined) {
-      this.answer(id, method, params);
+  private receive(type: number, name: string, payload: Buffer): void {
+    if (type === types.call) {
+      if (this.sent.length > 1) this.giveUp();
+      else this.answer(name, payload);
       return;
     }
-    const waiting = this.waiting.get(id);
-    this.waiting.delete(id);
-    if (error) waiting?.reject(new Error(error.message));
-    else waiting?.resolve(result);
+    const request = this.sent.shift();
+    if (!request || request.method !== name) {
+      this.giveUp();
+      return;
+    }
+    if (type === types.error) request.reject(new Error(payload.toString()));
+    else request.resolve(resultOf(name, payload));
+    this.sendNext();
   }
 
-  /** The compiler asks for a file: `null` sends it to the disk. */
-  private answer(id: number | string, method: string, params: unknown): void {
-    const path: unknown = Array.isArray(params) ? params[0] : params;
-    const content = method === "readFile" ? this.readFile(String(path)) : undefined;
-    this.send({ jsonrpc: "2.0", id, result: content === undefined ? null : { content } });
+  /** The compiler asks for a file: nothing sends it to the disk. */
+  private answer(name: string, payload: Buffer): void {
+    const content = name === "readFile" ? this.readFile(String(JSON.parse(payload.toString()))) : undefined;
+    const answer = content === undefined ? "" : JSON.stringify({ content });
+    this.input.write(encodeTuple(types.callResponse, name, answer));
   }
+}
+
+function resultOf(method: string, payload: Buffer): unknown {
+  if (payload.length === 0) return undefined;
+  return answersBytes.has(method) ? { data: payload.toString("base64") } : JSON.parse(payload.toString());
 }

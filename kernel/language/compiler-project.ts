@@ -68,8 +68,7 @@ export class CompilerProject {
 
   /** Without the watch a request to a compiler that crashed would never be answered. */
   private async connect(): Promise<void> {
-    const process = await connectCompiler(this.api, this.readFile);
-    if (!process) return;
+    const process = await connectCompiler(this.api, this.directory, this.readFile);
     this.died = new Promise((_, reject) => {
       process.once("exit", () => {
         if (!this.closed) reject(new CompilerStopped());

@@ -2,34 +2,40 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { CompilerConnection } from "../../../kernel/language/compiler-connection.js";
+import { encodeTuple, TupleReader } from "../../../kernel/language/message-tuples.js";
 
-interface Sent {
-  id: number;
-  method?: string;
-  params?: unknown;
-  result?: unknown;
-}
+type Tuple = [type: number, name: string, payload: string];
+const [request, callResponse, response, failure, call] = [1, 2, 4, 5, 6];
 
 class Compiler {
-  readonly input = new PassThrough();
   readonly output = new PassThrough();
-  readonly connection = new CompilerConnection(this.input, this.output, (path) =>
-    path === "/cell.ts" ? "const größe = 1;" : undefined,
-  );
+  readonly received: Tuple[] = [];
+  gaveUp = 0;
+  readonly connection: CompilerConnection;
 
-  /** What the connection has written by now. */
-  sent(): Sent[] {
-    const text = ((this.input.read() as Buffer | null) ?? "").toString();
-    return text
-      .split(/Content-Length: \d+\r\n\r\n/)
-      .slice(1)
-      .map((body) => JSON.parse(body) as Sent);
+  constructor() {
+    const input = new PassThrough();
+    const reader = new TupleReader((type, name, payload) => this.received.push([type, name, payload.toString()]));
+    input.on("data", (chunk: Buffer) => reader.push(chunk));
+    this.connection = new CompilerConnection(
+      input,
+      this.output,
+      (path) => (path === "/cell.ts" ? "const größe = 1;" : undefined),
+      () => {
+        this.gaveUp += 1;
+      },
+    );
+  }
+
+  /** What the connection has written since the last call. */
+  async sent(): Promise<Tuple[]> {
+    await new Promise((resolve) => setImmediate(resolve));
+    return this.received.splice(0);
   }
 
   /** @param size of the pieces in which it arrives. */
-  async send(messages: object[], size: number): Promise<void> {
-    const bodies = messages.map((message) => JSON.stringify({ jsonrpc: "2.0", ...message }));
-    const all = Buffer.from(bodies.map((body) => `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`).join(""));
+  async send(tuples: Tuple[], size = 1000): Promise<void> {
+    const all = Buffer.concat(tuples.map((it) => encodeTuple(...it)));
     for (let at = 0; at < all.length; at += size) this.output.write(all.subarray(at, at + size));
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -41,44 +47,76 @@ describe("the connection to the compiler", () => {
       const compiler = new Compiler();
       const first = compiler.connection.sendRequest({ method: "first" }, { file: "a" });
       const second = compiler.connection.sendRequest({ method: "second" }, null);
-      const sent = compiler.sent();
-      assert.deepEqual(
-        sent.map(({ method, params }) => [method, params]),
-        [
-          ["first", { file: "a" }],
-          ["second", null],
-        ],
-      );
-      const [one = 0, two = 0] = sent.map(({ id }) => id);
-      const long = "für alle Größen 😀 ".repeat(50);
+      assert.deepEqual(await compiler.sent(), [
+        [request, "first", '{"file":"a"}'],
+        [request, "second", "null"],
+      ]);
+      const long = "für alle Größen 😀 ".repeat(size === 1 ? 50 : 5000);
       await compiler.send(
         [
-          { id: two, result: long },
-          { id: "api1", method: "readFile", params: ["/cell.ts"] },
-          { method: "log", params: {} },
-          { id: one, result: { data: [] } },
-          { id: "api2", method: "readFile", params: ["/lib.d.ts"] },
+          [response, "first", JSON.stringify(long)],
+          [response, "second", ""],
         ],
         size,
       );
-      assert.equal(await second, long);
-      assert.deepEqual(await first, { data: [] });
-      assert.deepEqual(compiler.sent(), [
-        { jsonrpc: "2.0", id: "api1", result: { content: "const größe = 1;" } },
-        { jsonrpc: "2.0", id: "api2", result: null },
-      ]);
+      assert.equal(await first, long);
+      assert.equal(await second, undefined);
     });
   }
+
+  it("hands the API bytes as it expects them", async () => {
+    const compiler = new Compiler();
+    const answer = compiler.connection.sendRequest({ method: "getSourceFile" }, {});
+    await compiler.send([[response, "getSourceFile", "bytes"]]);
+    assert.deepEqual(await answer, { data: Buffer.from("bytes").toString("base64") });
+  });
+
+  it("sends nothing beside a request that reads files, and answers with the files that it has", async () => {
+    const compiler = new Compiler();
+    const before = compiler.connection.sendRequest({ method: "typeToString" }, 1);
+    const update = compiler.connection.sendRequest({ method: "updateSnapshot" }, 2);
+    const after = compiler.connection.sendRequest({ method: "typeToString" }, 3);
+    assert.deepEqual(await compiler.sent(), [[request, "typeToString", "1"]]);
+    await compiler.send([[response, "typeToString", '"before"']]);
+    assert.deepEqual(await compiler.sent(), [[request, "updateSnapshot", "2"]]);
+    await compiler.send([[call, "readFile", '"/cell.ts"']]);
+    await compiler.send([[call, "readFile", '"/lib.d.ts"']]);
+    assert.deepEqual(await compiler.sent(), [
+      [callResponse, "readFile", '{"content":"const größe = 1;"}'],
+      [callResponse, "readFile", ""],
+    ]);
+    await compiler.send([[response, "updateSnapshot", "{}"]]);
+    assert.deepEqual(await compiler.sent(), [[request, "typeToString", "3"]]);
+    await compiler.send([[response, "typeToString", '"after"']]);
+    assert.deepEqual(await Promise.all([before, update, after]), ["before", {}, "after"]);
+    assert.equal(compiler.gaveUp, 0);
+  });
 
   it("rejects what the compiler refuses, and what is open when it is closed", async () => {
     const compiler = new Compiler();
     const refused = compiler.connection.sendRequest({ method: "a" }, {});
     const open = compiler.connection.sendRequest({ method: "b" }, {});
-    const [sent] = compiler.sent();
-    const results = Promise.allSettled([refused, open]);
-    await compiler.send([{ id: sent?.id, error: { code: 1, message: "no such snapshot" } }], 1000);
+    const reading = compiler.connection.sendRequest({ method: "updateSnapshot" }, {});
+    const results = Promise.allSettled([refused, open, reading]);
+    await compiler.send([[failure, "a", "no such snapshot"]]);
     compiler.connection.dispose();
     const messages = (await results).map((it) => (it.status === "rejected" ? String(it.reason) : "resolved"));
-    assert.deepEqual(messages, ["Error: no such snapshot", "Error: the connection to the compiler was closed"]);
+    const closed = "Error: the connection to the compiler was closed";
+    assert.deepEqual(messages, ["Error: no such snapshot", closed, closed]);
   });
+
+  for (const [what, bytes] of [
+    ["an answer that nobody waits for", encodeTuple(response, "b", "")],
+    ["bytes that are no message", Buffer.from("fatal error")],
+    ["a file asked for while other requests wait in the pipe", encodeTuple(call, "readFile", '"/cell.ts"')],
+  ] as const) {
+    it(`gives up at ${what}`, async () => {
+      const compiler = new Compiler();
+      for (const method of ["a", "a"]) compiler.connection.sendRequest({ method }, {}).catch(() => undefined);
+      await compiler.sent();
+      compiler.output.write(bytes);
+      assert.deepEqual(await compiler.sent(), []);
+      assert.equal(compiler.gaveUp, 1);
+    });
+  }
 });
