@@ -1,5 +1,6 @@
 // The confusion matrix as a heat map: with its numbers where they fit (up to 25 classes), as colours beyond that.
 import { checkChoice, checkOptions, invalid, isList } from "../engine/invalid.js";
+import { mistakesAsText } from "../metrics/frequent-mistakes.js";
 import { tableAsText } from "../metrics/table.js";
 import { Chart } from "./chart.js";
 import { axisNames, checkClassNames } from "./class-names.js";
@@ -182,11 +183,7 @@ function asText(names: string[], values: number[][], normalize: ConfusionMatrixO
     const rows = values.map((row, i) => ({ name: names[i] ?? "", cells: row.map(show) }));
     return tableAsText({ caption: `rows true, columns predicted${what}`, columns: names, rows });
   }
-  const mistakes = values.flatMap((row, i) => row.map((value, j) => ({ value, i, j })));
-  const worst = mistakes.filter(({ value, i, j }) => i !== j && value > 0).sort((a, b) => b.value - a.value);
-  const lines = worst.slice(0, 15).map(({ value, i, j }) => `${show(value)}  ${names[i]} taken for ${names[j]}`);
-  const rest = worst.length > 15 ? [`… ${worst.length - 15} more pairs`] : [];
-  return ["most frequent mistakes:", ...(lines.length ? lines : ["none"]), ...rest].join("\n");
+  return mistakesAsText(values, (i) => names[i] ?? "", show);
 }
 
 function shown(value: number, isCount: boolean): string {

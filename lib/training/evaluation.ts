@@ -1,5 +1,6 @@
 // What evaluate() found: numbers first, shown as accuracy with its interval, the report, and the confusion matrix.
 import { type BootstrapInterval, classificationReport, confusionMatrix } from "../metrics/index.js";
+import { showEvaluation } from "./evaluation-display.js";
 
 export interface EvaluationValues {
   yTrue: number[];
@@ -44,19 +45,7 @@ export class Evaluation {
     return this.classNames.map((_, i) => i);
   }
 
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
-    const { low, high } = this.interval;
-    const head = `accuracy ${percent(this.accuracy)} (95 % interval ${percent(low)} to ${percent(high)}), ${this.yTrue.length} samples`;
-    const parts = [this.report, this.confusionMatrix].map(bundleOf);
-    return {
-      "text/plain": [head, ...parts.map((part) => part["text/plain"] ?? "")].join("\n\n"),
-      "text/html": [`<p>${head}</p>`, ...parts.map((part) => part["text/html"] ?? "")].join("\n"),
-    };
+  [Symbol.for("Jupyter.display")](): { "text/plain": string; "text/html": string } {
+    return showEvaluation(this);
   }
-}
-
-function bundleOf(value: object): Record<string, string> {
-  const show = (value as Record<symbol, unknown>)[Symbol.for("Jupyter.display")];
-  return typeof show === "function" ? (show as () => Record<string, string>).call(value) : {};
 }

@@ -1,4 +1,6 @@
 // What a training run leaves behind: one row an epoch, and how it was computed.
+import { alignedHTML, alignedText } from "./aligned-table.js";
+import { smallCurve } from "./small-curve.js";
 
 /** What is known after an epoch. `valLoss`, `valAccuracy` and further metrics are there when asked for. */
 export interface EpochLogs {
@@ -17,6 +19,9 @@ export interface EpochLogs {
   readonly imagesPerSecond: number;
   readonly [metric: string]: number | undefined;
 }
+
+/** Of the table that is shown. */
+const mostRows = 30;
 
 export class History {
   /**
@@ -40,18 +45,33 @@ export class History {
     return stopped === undefined ? { epochs, engine } : { epochs, engine, stopped };
   }
 
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
+  /** A row an epoch, and the loss as a small curve; `ml.plot.lossCurve(history)` is the large one. */
+  [Symbol.for("Jupyter.display")](): { "text/plain": string; "text/html": string } {
     const names = [...new Set(this.epochs.flatMap((row) => Object.keys(row)))];
-    const rows = this.epochs.map((row) => names.map((name) => format(row[name])));
-    const widths = names.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]?.length ?? 0)));
-    const line = (cells: readonly string[]) => cells.map((cell, i) => cell.padStart(widths[i] ?? 0)).join("  ");
-    const note = this.stopped === undefined ? "" : `\n${this.stopped}`;
-    const html = (cells: readonly string[], tag: string) =>
-      `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join("")}</tr>`;
-    return {
-      "text/plain": [line(names), ...rows.map(line)].join("\n") + note,
-      "text/html": `<table>${html(names, "th")}${rows.map((row) => html(row, "td")).join("")}</table>`,
+    const left = this.epochs.length - mostRows;
+    // The beginning and, mostly, the end.
+    const shown =
+      left > 0 ? [...this.epochs.slice(0, mostRows / 3), ...this.epochs.slice((-2 * mostRows) / 3)] : this.epochs;
+    const table = {
+      caption: "",
+      columns: names.map((head) => ({ head })),
+      rows: shown.map((row) => names.map((name) => format(row[name]))),
+      notes: [
+        ...(left > 0 ? [`${left} epochs in between are left out; they are in history.epochs`] : []),
+        ...(this.stopped === undefined ? [] : [this.stopped]),
+      ],
     };
+    return { "text/plain": alignedText(table), "text/html": alignedHTML(table) + this.#curve() };
+  }
+
+  #curve(): string {
+    const losses = ["loss", "valLoss"].map((name) => ({ name, values: this.column(name) }));
+    const curves = losses.filter(({ values }) => values.some(Number.isFinite));
+    if (this.epochs.length < 2 || !curves.length) return "";
+    const positions = this.column("epoch");
+    const { values } = curves.at(-1) ?? { values: [] };
+    const least = Math.min(...values.filter(Number.isFinite));
+    return smallCurve(curves, positions, { axis: "epoch", marked: positions[values.indexOf(least)] });
   }
 }
 
