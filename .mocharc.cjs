@@ -2,7 +2,12 @@
 process.env.CELLGRAD_THREADS ??= "1";
 
 module.exports = {
-  spec: ["dist/test/kernel/**/*.test.js", "dist/test/lib/**/*.test.js", "dist/test/*.test.js"],
+  spec: [
+    "dist/test/kernel/**/*.test.js",
+    "dist/test/lib/**/*.test.js",
+    "dist/test/notebooks/**/*.test.js",
+    "dist/test/*.test.js",
+  ],
   timeout: 120000,
   nodeOption: ["enable-source-maps"],
   reporter: "./test/count-reporter.cjs",

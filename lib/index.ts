@@ -19,6 +19,7 @@ export { Evaluation } from "./training/evaluation.js";
 export { type FindLearningRateOptions, findLearningRate } from "./training/find-learning-rate.js";
 export { type FitOptions, fit } from "./training/fit.js";
 export { History } from "./training/history.js";
+export { LearningRateRange } from "./training/learning-rate-range.js";
 export { type PredictOptions, predict } from "./training/predict.js";
 export { type LayerSummary, ModelSummary, type SummaryOptions, summary } from "./training/summary.js";
 export * as transforms from "./transforms/index.js";
