@@ -69,7 +69,7 @@ export class History {
     const curves = losses.filter(({ values }) => values.some(Number.isFinite));
     if (this.epochs.length < 2 || !curves.length) return "";
     const positions = this.column("epoch");
-    const { values } = curves.at(-1) ?? { values: [] };
+    const values: readonly number[] = curves.at(-1)?.values ?? [];
     const least = Math.min(...values.filter(Number.isFinite));
     return smallCurve(curves, positions, { axis: "epoch", marked: positions[values.indexOf(least)] });
   }
