@@ -9,6 +9,7 @@ import { KeyboardInterrupt } from "./keyboard-interrupt.js";
 import { macrotask } from "./macrotask.js";
 import { mimeBundle } from "./mime-bundle.js";
 import type { Outbox } from "./outbox.js";
+import { pictureSize } from "./picture-size.js";
 import { breakable } from "./runtime.js";
 import type { StackFrame } from "./stack-frames.js";
 import type { Tracebacks } from "./traceback.js";
@@ -134,7 +135,7 @@ export class CellExecutor {
       if ("error" in result) throw result.error;
       if (result.value !== undefined && !isHandle(result.value)) {
         const data = await bundleOf(result.value);
-        this.#parts.outbox.show(run, { type: "result", cell: run.id, data, metadata: {} });
+        this.#parts.outbox.show(run, { type: "result", cell: run.id, data, metadata: pictureSize(data) });
       }
     } catch (error) {
       if (this.#goesOn(run)) this.#end("error", this.#parts.tracebacks.of(error));

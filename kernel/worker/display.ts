@@ -5,6 +5,7 @@ import { type CellRun, currentRun } from "./cell-run.js";
 import type { Display, DisplayHandle, DisplayMethods, DisplayOptions } from "./globals.js";
 import { mimeBundle, plainBundle, plainObject } from "./mime-bundle.js";
 import type { Outbox } from "./outbox.js";
+import { pictureSize } from "./picture-size.js";
 import { plainText } from "./plain-text.js";
 
 /** One thing to be sent; the last `Shown` of a display id may still be waiting for its value. */
@@ -52,7 +53,8 @@ export function makeDisplay(outbox: Outbox): Display {
   };
 
   const send = (run: CellRun | undefined, data: MimeBundle, { id, update, metadata }: Target): void => {
-    outbox.show(run, { type: "display", cell: run?.id ?? "", update, displayId: id, data, metadata });
+    const all = { ...pictureSize(data), ...metadata };
+    outbox.show(run, { type: "display", cell: run?.id ?? "", update, displayId: id, data, metadata: all });
   };
 
   const raw = (bundle: unknown, metadata: unknown, id: string, update: boolean): void => {

@@ -47,7 +47,9 @@ export async function drawPNG(svg: string, scale: number): Promise<Uint8Array> {
   });
   const { pixels, width, height } = image.render();
   const picture = sharp.default(pixels, { raw: { width, height, channels: 4 } });
-  return picture.png({ palette: true, effort: 1, dither: 0 }).toBuffer();
+  // At double density it says so, and is shown at its size.
+  const withDensity = picture.withMetadata({ density: 72 * scale });
+  return withDensity.png({ palette: true, effort: 1, dither: 0 }).toBuffer();
 }
 
 /** A PNG file of these pixels, row by row; a picture that is larger than `mostSide` is made smaller. */

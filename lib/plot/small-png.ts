@@ -3,7 +3,7 @@ import { drawPNG } from "./draw.js";
 
 /** What a notebook keeps of one display, in bytes: with more, files that people send around grow fast. */
 const mostBytes = 100_000;
-const scales = [2, 1.5, 1, 0.7, 0.5];
+const scales = [2, 1, 0.7, 0.5];
 
 /**
  * @param beside bytes that the display has beside the picture

@@ -1,7 +1,9 @@
 // Values as text and as MIME bundles: bounded, whatever they are, and shown as they want to be.
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
+import sharp from "sharp";
 import { mimeBundle } from "../../../kernel/worker/mime-bundle.js";
+import { pictureSize } from "../../../kernel/worker/picture-size.js";
 import { plainText, shortText } from "../../../kernel/worker/plain-text.js";
 import { WorkerClient } from "./worker-client.js";
 
@@ -109,6 +111,22 @@ describe("plain text", () => {
 
 describe("MIME bundle", () => {
   const display = Symbol.for("Jupyter.display");
+
+  it("comes with a size where its picture has double density", async () => {
+    const picture = async (density: number) => {
+      const blank = sharp({ create: { width: 30, height: 21, channels: 3, background: "red" } });
+      const bytes = await blank.withMetadata({ density }).png({ palette: true }).toBuffer();
+      return pictureSize({ "image/png": bytes.toString("base64") });
+    };
+    assert.deepEqual(await picture(144), { "image/png": { width: 15, height: 11 } });
+    for (const density of [72, 96, 300]) assert.deepEqual(await picture(density), {});
+    for (const data of [
+      {},
+      { "image/png": "" },
+      { "image/png": "no picture, but long enough to be looked into further" },
+    ])
+      assert.deepEqual(pictureSize(data), {});
+  });
 
   it("is made by the value, at once or later, with text added", async () => {
     assert.deepEqual(mimeBundle({ a: 1 }), { "text/plain": "{ a: 1 }" });

@@ -113,6 +113,11 @@ describe("plot: Chart", () => {
     assert.ok(Math.abs(twice.height - 2 * once.height) <= 2);
   });
 
+  it("says in the picture that it is of double density, by which notebooks show it at its size", async () => {
+    assert.equal((await sharp(await chart.toPNG()).metadata()).density, 144);
+    assert.equal((await sharp(await chart.toPNG({ scale: 1 })).metadata()).density, 72);
+  });
+
   it("says which scales there are", async () => {
     for (const scale of [0, -1, Number.NaN, 21])
       await assert.rejects(chart.toPNG({ scale }), {
