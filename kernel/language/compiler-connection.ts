@@ -2,11 +2,9 @@
 // its serial mode, which answers one request after the other and takes half the time a request that the concurrent one takes
 // (0.9 ms less a cell). Messages are tuples of MessagePack, [type, name, payload]. Used by compiler-project.ts.
 import { type ChildProcess, spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { pathToFileURL } from "node:url";
 import type { API } from "typescript/unstable/async";
+import { compilerExecutable } from "./compiler-executable.js";
 import { encodeTuple, TupleReader } from "./message-tuples.js";
 
 /** What the API asks of a connection. */
@@ -36,7 +34,7 @@ export async function connectCompiler(api: API, directory: string, readFile: Rea
   const { client } = api as unknown as { client?: Client };
   if (!client || !("connected" in client))
     throw new Error("this version of typescript has another API than cellgrad knows; expected typescript 7.0");
-  const process = spawn(await executable(), ["--api", "--cwd", directory, "--callbacks=readFile"], {
+  const process = spawn(await compilerExecutable(), ["--api", "--cwd", directory, "--callbacks=readFile"], {
     stdio: ["pipe", "pipe", "inherit"],
     windowsHide: true,
   });
@@ -48,15 +46,6 @@ export async function connectCompiler(api: API, directory: string, readFile: Rea
   client.connection = new CompilerConnection(process.stdin, process.stdout, readFile, () => process.kill());
   client.connected = true;
   return process;
-}
-
-/** The package knows where its platform's part is. */
-async function executable(): Promise<string> {
-  const folder = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
-  const { default: find } = (await import(pathToFileURL(join(folder, "lib", "getExePath.js")).href)) as {
-    default: () => string;
-  };
-  return find();
 }
 
 const types = { request: 1, callResponse: 2, response: 4, error: 5, call: 6 };

@@ -194,12 +194,13 @@ export class CompilerProject {
     const own = join(this.directory, "tsconfig.json");
     const base = existsSync(own) ? "./tsconfig.json" : undefined;
     this.compilerOptions = base ? (await this.api.parseConfigFile(own.split(sep).join(posix.sep))).options : {};
+    const { globals } = this.paths;
     const types = Array.isArray(this.compilerOptions["types"]) ? this.compilerOptions["types"] : [];
     return JSON.stringify({
       ...(base ? { extends: base } : {}),
       compilerOptions: {
         target: "esnext",
-        lib: ["esnext"],
+        lib: globals.lib,
         module: "preserve",
         moduleResolution: "bundler",
         moduleDetection: "auto",
@@ -220,7 +221,7 @@ export class CompilerProject {
         outDir: null,
         skipLibCheck: true,
         types: [...new Set(["node", ...types])],
-        typeRoots: [join(this.directory, "node_modules", "@types"), this.paths.typeRoot],
+        typeRoots: globals.typeRoots.toSpliced(1, 0, join(this.directory, "node_modules", "@types")),
         paths: { ...this.userPaths(), ...this.paths.mapped },
       },
       files: [this.cellFile, this.cellsFile, this.importsFile],

@@ -3,13 +3,14 @@
 import { createRequire } from "node:module";
 import { dirname, join, posix, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { type GlobalTypes, globalTypes } from "./global-types/bundled-globals.js";
 import { bundledTypes } from "./tensorflow-types/bundled-types.js";
 
 export interface KernelPaths {
   /** The folder of the kernel's own compiled code, as the compiler spells paths. */
   dist: string;
-  /** The folder that holds @types/node. */
-  typeRoot: string;
+  /** The declarations of JavaScript's library and of Node.js. */
+  globals: GlobalTypes;
   /** For the compiler's `paths`. */
   mapped: Record<string, string[]>;
   /** The URL to load for a specifier that always means the kernel's own copy, or undefined. */
@@ -55,6 +56,8 @@ export function kernelPaths(): KernelPaths {
     "cellgrad/notebook": [join(dist, "kernel", "worker", "globals.d.ts")],
     tslab: [join(dirname(require.resolve("tslab/package.json")), "dist", "public.d.ts")],
   };
+  const globals = globalTypes();
+  Object.assign(mapped, globals.paths);
   const folders = tensorFlowFolders();
   for (const [name, folder] of folders) mapped[name] = [folder];
   Object.assign(mapped, bundledTypes(folders));
@@ -73,6 +76,5 @@ export function kernelPaths(): KernelPaths {
     }
     return undefined;
   };
-  const typeRoot = dirname(dirname(require.resolve("@types/node/package.json")));
-  return { dist: dist.split(sep).join(posix.sep), typeRoot, mapped, own };
+  return { dist: dist.split(sep).join(posix.sep), globals, mapped, own };
 }
