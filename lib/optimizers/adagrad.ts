@@ -1,6 +1,7 @@
 // Adagrad: steps divided by the root of all squared gradients so far, so that rare features keep learning.
 import { checkNumber, checkOptions } from "../engine/invalid.js";
 import type { Optimizer } from "../engine/optimizer.js";
+import { madeBy } from "../engine/recipe.js";
 import { perVariable, scalar } from "./per-variable.js";
 
 export interface AdagradOptions {
@@ -41,19 +42,23 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
   checkNumber("initialAccumulator", initialAccumulator, { least: 0 });
   checkNumber("epsilon", epsilon, { least: 0 });
   checkNumber("weightDecay", weightDecay, { least: 0 });
-  return perVariable({
-    name: "adagrad",
-    learningRate,
-    hyperparameters: weightDecay > 0 ? { weightDecay } : {},
-    slots: { sum: initialAccumulator },
-    update: ({ gradient, variable, slots, scalars }) => {
-      const direction = weightDecay > 0 ? gradient.add(variable.mul(scalar(scalars, "weightDecay"))) : gradient;
-      const sum = slots.sum ? slots.sum.add(direction.square()) : direction.square();
-      const rate =
-        learningRateDecay > 0
-          ? scalars.learningRate.div(scalars.step.sub(1).mul(learningRateDecay).add(1))
-          : scalars.learningRate;
-      return { variable: variable.sub(direction.div(sum.sqrt().add(epsilon)).mul(rate)), slots: { sum } };
-    },
-  });
+  return madeBy(
+    perVariable({
+      name: "adagrad",
+      learningRate,
+      hyperparameters: weightDecay > 0 ? { weightDecay } : {},
+      slots: { sum: initialAccumulator },
+      update: ({ gradient, variable, slots, scalars }) => {
+        const direction = weightDecay > 0 ? gradient.add(variable.mul(scalar(scalars, "weightDecay"))) : gradient;
+        const sum = slots.sum ? slots.sum.add(direction.square()) : direction.square();
+        const rate =
+          learningRateDecay > 0
+            ? scalars.learningRate.div(scalars.step.sub(1).mul(learningRateDecay).add(1))
+            : scalars.learningRate;
+        return { variable: variable.sub(direction.div(sum.sqrt().add(epsilon)).mul(rate)), slots: { sum } };
+      },
+    }),
+    "adagrad",
+    options,
+  );
 }

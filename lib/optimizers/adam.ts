@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkBoolean, checkNumber, checkOptions } from "../engine/invalid.js";
 import type { Optimizer } from "../engine/optimizer.js";
+import { madeBy } from "../engine/recipe.js";
 import { perVariable, scalar } from "./per-variable.js";
 
 export interface AdamOptions {
@@ -25,7 +26,7 @@ export interface AdamOptions {
  * @throws when an option is out of range
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  return adaptive("adam", options, 0);
+  return madeBy(adaptive("adam", options, 0), "adam", options);
 }
 
 /**
@@ -34,7 +35,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * @throws when an option is out of range
  */
 export function adamW(options: AdamOptions = {}): Optimizer {
-  return adaptive("adamW", options, 0.01);
+  return madeBy(adaptive("adamW", options, 0.01), "adamW", options);
 }
 
 function adaptive(name: "adam" | "adamW", options: AdamOptions, usualDecay: number): Optimizer {

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkNumber, invalid } from "../engine/invalid.js";
 import type { Optimizer } from "../engine/optimizer.js";
+import { madeBy } from "../engine/recipe.js";
 
 /**
  * Scales all gradients together so that their common Euclidean norm is at most `maxNorm`, as PyTorch's
@@ -13,13 +14,18 @@ import type { Optimizer } from "../engine/optimizer.js";
 export function clipByNorm(optimizer: Optimizer, maxNorm: number): Optimizer {
   checkOptimizer(optimizer);
   checkNumber("clipNorm", maxNorm, { above: 0 });
-  return clipped(optimizer, (gradients) => {
-    const squares = gradients.map((gradient) => gradient.square().sum());
-    const norm = tf.addN(squares).sqrt();
-    // 1e-6 as in PyTorch, against a norm of zero.
-    const scale = tf.minimum(tf.scalar(maxNorm).div(norm.add(1e-6)), tf.scalar(1));
-    return gradients.map((gradient) => gradient.mul(scale));
-  });
+  return madeBy(
+    clipped(optimizer, (gradients) => {
+      const squares = gradients.map((gradient) => gradient.square().sum());
+      const norm = tf.addN(squares).sqrt();
+      // 1e-6 as in PyTorch, against a norm of zero.
+      const scale = tf.minimum(tf.scalar(maxNorm).div(norm.add(1e-6)), tf.scalar(1));
+      return gradients.map((gradient) => gradient.mul(scale));
+    }),
+    "clipByNorm",
+    optimizer,
+    maxNorm,
+  );
 }
 
 /**
@@ -31,7 +37,12 @@ export function clipByNorm(optimizer: Optimizer, maxNorm: number): Optimizer {
 export function clipByValue(optimizer: Optimizer, limit: number): Optimizer {
   checkOptimizer(optimizer);
   checkNumber("clipValue", limit, { above: 0 });
-  return clipped(optimizer, (gradients) => gradients.map((gradient) => gradient.clipByValue(-limit, limit)));
+  return madeBy(
+    clipped(optimizer, (gradients) => gradients.map((gradient) => gradient.clipByValue(-limit, limit))),
+    "clipByValue",
+    optimizer,
+    limit,
+  );
 }
 
 function checkOptimizer(optimizer: unknown): void {

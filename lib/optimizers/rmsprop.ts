@@ -1,6 +1,7 @@
 // RMSprop: steps divided by the root of the squared gradient's running mean.
 import { checkBoolean, checkNumber, checkOptions } from "../engine/invalid.js";
 import type { Optimizer } from "../engine/optimizer.js";
+import { madeBy } from "../engine/recipe.js";
 import { perVariable, scalar } from "./per-variable.js";
 
 export interface RmspropOptions {
@@ -32,22 +33,26 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
   checkNumber("momentum", momentum, { least: 0 });
   checkNumber("weightDecay", weightDecay, { least: 0 });
   checkBoolean("centered", centered);
-  return perVariable({
-    name: "rmsprop",
-    learningRate,
-    hyperparameters: weightDecay > 0 ? { weightDecay } : {},
-    slots: { square: 0, ...(centered ? { mean: 0 } : {}), ...(momentum > 0 ? { velocity: 0 } : {}) },
-    update: ({ gradient, variable, slots, scalars }) => {
-      const direction = weightDecay > 0 ? gradient.add(variable.mul(scalar(scalars, "weightDecay"))) : gradient;
-      const square = (slots.square ?? direction.zerosLike()).mul(rho).add(direction.square().mul(1 - rho));
-      const mean = slots.mean?.mul(rho).add(direction.mul(1 - rho));
-      const variance = mean ? square.sub(mean.square()) : square;
-      const scaled = direction.div(variance.sqrt().add(epsilon));
-      const velocity = slots.velocity?.mul(momentum).add(scaled);
-      return {
-        variable: variable.sub((velocity ?? scaled).mul(scalars.learningRate)),
-        slots: { square, ...(mean ? { mean } : {}), ...(velocity ? { velocity } : {}) },
-      };
-    },
-  });
+  return madeBy(
+    perVariable({
+      name: "rmsprop",
+      learningRate,
+      hyperparameters: weightDecay > 0 ? { weightDecay } : {},
+      slots: { square: 0, ...(centered ? { mean: 0 } : {}), ...(momentum > 0 ? { velocity: 0 } : {}) },
+      update: ({ gradient, variable, slots, scalars }) => {
+        const direction = weightDecay > 0 ? gradient.add(variable.mul(scalar(scalars, "weightDecay"))) : gradient;
+        const square = (slots.square ?? direction.zerosLike()).mul(rho).add(direction.square().mul(1 - rho));
+        const mean = slots.mean?.mul(rho).add(direction.mul(1 - rho));
+        const variance = mean ? square.sub(mean.square()) : square;
+        const scaled = direction.div(variance.sqrt().add(epsilon));
+        const velocity = slots.velocity?.mul(momentum).add(scaled);
+        return {
+          variable: variable.sub((velocity ?? scaled).mul(scalars.learningRate)),
+          slots: { square, ...(mean ? { mean } : {}), ...(velocity ? { velocity } : {}) },
+        };
+      },
+    }),
+    "rmsprop",
+    options,
+  );
 }

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkBoolean, checkNumber, checkOptions, invalid } from "../engine/invalid.js";
 import type { Optimizer } from "../engine/optimizer.js";
+import { madeBy } from "../engine/recipe.js";
 import { perVariable, scalar } from "./per-variable.js";
 
 export interface SgdOptions {
@@ -32,20 +33,24 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   checkBoolean("nesterov", nesterov);
   if (nesterov && (momentum <= 0 || dampening !== 0))
     throw invalid("nesterov", "a momentum above 0 and no dampening beside it", { momentum, dampening });
-  return perVariable({
-    name: "sgd",
-    learningRate,
-    hyperparameters: weightDecay > 0 ? { weightDecay } : {},
-    slots: momentum > 0 ? { velocity: 0 } : {},
-    update: ({ gradient, variable, slots, scalars }) => {
-      let direction = gradient;
-      if (weightDecay > 0) direction = direction.add(variable.mul(scalar(scalars, "weightDecay")));
-      if (!slots.velocity) return { variable: variable.sub(direction.mul(scalars.learningRate)), slots: {} };
-      const velocity = slots.velocity.mul(momentum).add(direction.mul(share(dampening, scalars.step)));
-      const step = nesterov ? direction.add(velocity.mul(momentum)) : velocity;
-      return { variable: variable.sub(step.mul(scalars.learningRate)), slots: { velocity } };
-    },
-  });
+  return madeBy(
+    perVariable({
+      name: "sgd",
+      learningRate,
+      hyperparameters: weightDecay > 0 ? { weightDecay } : {},
+      slots: momentum > 0 ? { velocity: 0 } : {},
+      update: ({ gradient, variable, slots, scalars }) => {
+        let direction = gradient;
+        if (weightDecay > 0) direction = direction.add(variable.mul(scalar(scalars, "weightDecay")));
+        if (!slots.velocity) return { variable: variable.sub(direction.mul(scalars.learningRate)), slots: {} };
+        const velocity = slots.velocity.mul(momentum).add(direction.mul(share(dampening, scalars.step)));
+        const step = nesterov ? direction.add(velocity.mul(momentum)) : velocity;
+        return { variable: variable.sub(step.mul(scalars.learningRate)), slots: { velocity } };
+      },
+    }),
+    "sgd",
+    options,
+  );
 }
 
 /** The part of the gradient that enters the velocity: all of it at the first step, as in PyTorch. */

@@ -1,5 +1,6 @@
 // Schedules made of schedules: all at once (chain), or one after the other (sequential).
 import { checkOptions, invalid } from "../engine/invalid.js";
+import { madeBy } from "../engine/recipe.js";
 import { checkMilestones } from "./multi-step-lr.js";
 import { defineSchedule, type Schedule, type ScheduleUnit } from "./schedule.js";
 
@@ -9,8 +10,12 @@ import { defineSchedule, type Schedule, type ScheduleUnit } from "./schedule.js"
  * @throws when there is no schedule, or when they do not all count the same (epochs or steps)
  */
 export function chain(schedules: readonly Schedule[]): Schedule {
-  return defineSchedule(unitOf(schedules), (count, learningRate) =>
-    schedules.reduce((rate, schedule) => schedule(count, rate), learningRate),
+  return madeBy(
+    defineSchedule(unitOf(schedules), (count, learningRate) =>
+      schedules.reduce((rate, schedule) => schedule(count, rate), learningRate),
+    ),
+    "chain",
+    schedules,
   );
 }
 
@@ -28,13 +33,18 @@ export function sequential(schedules: readonly Schedule[], options: { milestones
   if (starts.length !== schedules.length) {
     throw invalid("milestones", `${schedules.length - 1} milestones for ${schedules.length} schedules`, milestones);
   }
-  return defineSchedule(by, (count, learningRate) => {
-    const index = starts.findLastIndex((start) => start <= count);
-    const schedule = schedules[index];
-    const start = starts[index];
-    if (schedule === undefined || start === undefined) throw invalid("count", "at least 0", count);
-    return schedule(count - start, learningRate);
-  });
+  return madeBy(
+    defineSchedule(by, (count, learningRate) => {
+      const index = starts.findLastIndex((start) => start <= count);
+      const schedule = schedules[index];
+      const start = starts[index];
+      if (schedule === undefined || start === undefined) throw invalid("count", "at least 0", count);
+      return schedule(count - start, learningRate);
+    }),
+    "sequential",
+    schedules,
+    options,
+  );
 }
 
 function unitOf(schedules: readonly Schedule[]): ScheduleUnit {

@@ -1,5 +1,6 @@
 // A rate that stays, or that is scaled for a first stretch only. Used alone or as a part of chain() and sequential().
 import { checkNumber, checkOptions } from "../engine/invalid.js";
+import { madeBy } from "../engine/recipe.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength, type ScheduleUnit } from "./schedule.js";
 
 export type ConstantOptions = { factor?: number } & (ScheduleLength | { by?: ScheduleUnit });
@@ -15,7 +16,16 @@ export function constant(options: ConstantOptions = {}): Schedule {
   const { factor = 1 } = options;
   checkNumber("factor", factor, { least: 0 });
   const limited = "epochs" in options || "steps" in options;
-  if (!limited) return defineSchedule(options.by ?? "epoch", (_count, learningRate) => learningRate * factor);
+  if (!limited)
+    return madeBy(
+      defineSchedule(options.by ?? "epoch", (_count, learningRate) => learningRate * factor),
+      "constant",
+      options,
+    );
   const { length, by } = readLength(options, 0);
-  return defineSchedule(by, (count, learningRate) => (count < length ? learningRate * factor : learningRate));
+  return madeBy(
+    defineSchedule(by, (count, learningRate) => (count < length ? learningRate * factor : learningRate)),
+    "constant",
+    options,
+  );
 }

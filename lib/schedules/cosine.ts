@@ -1,5 +1,6 @@
 // Cosine annealing, with and without warm restarts.
 import { checkBoolean, checkNumber, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
+import { madeBy } from "../engine/recipe.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength } from "./schedule.js";
 
 export type CosineOptions = ScheduleLength & {
@@ -25,10 +26,14 @@ export function cosine(options: CosineOptions): Schedule {
   checkBoolean("restarts", restarts);
   checkWhole("lengthMultiplier", lengthMultiplier, 1);
   if (lengthMultiplier !== 1 && !restarts) throw invalid("lengthMultiplier", "1 without restarts", lengthMultiplier);
-  return defineSchedule(by, (count, learningRate) => {
-    const part = restarts ? partOfDescent(count, length, lengthMultiplier) : count / length;
-    return minLearningRate + ((learningRate - minLearningRate) * (1 + Math.cos(Math.PI * part))) / 2;
-  });
+  return madeBy(
+    defineSchedule(by, (count, learningRate) => {
+      const part = restarts ? partOfDescent(count, length, lengthMultiplier) : count / length;
+      return minLearningRate + ((learningRate - minLearningRate) * (1 + Math.cos(Math.PI * part))) / 2;
+    }),
+    "cosine",
+    options,
+  );
 }
 
 /** How far the descent that `count` falls into has come, in [0, 1). */

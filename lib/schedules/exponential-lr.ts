@@ -1,5 +1,6 @@
 // Exponential decay.
 import { checkNumber, checkOptions } from "../engine/invalid.js";
+import { madeBy } from "../engine/recipe.js";
 import { defineSchedule, type Schedule, type ScheduleUnit } from "./schedule.js";
 
 export interface ExponentialLROptions {
@@ -17,5 +18,9 @@ export function exponentialLR(options: ExponentialLROptions): Schedule {
   checkOptions("options", options, ["gamma", "by"]);
   const { gamma, by = "epoch" } = options;
   checkNumber("gamma", gamma, { above: 0 });
-  return defineSchedule(by, (count, learningRate) => learningRate * gamma ** count);
+  return madeBy(
+    defineSchedule(by, (count, learningRate) => learningRate * gamma ** count),
+    "exponentialLR",
+    options,
+  );
 }

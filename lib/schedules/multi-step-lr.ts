@@ -1,5 +1,6 @@
 // Step decay at chosen epochs.
 import { checkNumber, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
+import { madeBy } from "../engine/recipe.js";
 import { defineSchedule, type Schedule, type ScheduleUnit } from "./schedule.js";
 
 export interface MultiStepLROptions {
@@ -20,7 +21,11 @@ export function multiStepLR(options: MultiStepLROptions): Schedule {
   const { milestones, gamma = 0.1, by = "epoch" } = options;
   const ends = checkMilestones(milestones);
   checkNumber("gamma", gamma, { above: 0 });
-  return defineSchedule(by, (count, learningRate) => learningRate * gamma ** ends.filter((end) => end <= count).length);
+  return madeBy(
+    defineSchedule(by, (count, learningRate) => learningRate * gamma ** ends.filter((end) => end <= count).length),
+    "multiStepLR",
+    options,
+  );
 }
 
 /** A copy of the milestones. @throws unless they are whole numbers, at least 0, in ascending order. */

@@ -1,5 +1,6 @@
 // The 1cycle policy: up to a large rate, then down to almost nothing.
 import { checkBoolean, checkChoice, checkNumber, checkOptions } from "../engine/invalid.js";
+import { madeBy } from "../engine/recipe.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength } from "./schedule.js";
 
 export type OneCycleOptions = ScheduleLength & {
@@ -58,13 +59,17 @@ export function oneCycle(options: OneCycleOptions): Schedule {
         { at: peakAt, rate: maxLearningRate },
         { at: length - 1, rate: final },
       ];
-  return defineSchedule(by, (count) => {
-    const next = corners.findIndex((corner, i) => i > 0 && count <= corner.at);
-    const to = corners[next];
-    const from = corners[next - 1];
-    if (to === undefined || from === undefined) return final;
-    const part = to.at > from.at ? (count - from.at) / (to.at - from.at) : 1;
-    const weight = annealing === "linear" ? 1 - part : (1 + Math.cos(Math.PI * part)) / 2;
-    return to.rate + (from.rate - to.rate) * weight;
-  });
+  return madeBy(
+    defineSchedule(by, (count) => {
+      const next = corners.findIndex((corner, i) => i > 0 && count <= corner.at);
+      const to = corners[next];
+      const from = corners[next - 1];
+      if (to === undefined || from === undefined) return final;
+      const part = to.at > from.at ? (count - from.at) / (to.at - from.at) : 1;
+      const weight = annealing === "linear" ? 1 - part : (1 + Math.cos(Math.PI * part)) / 2;
+      return to.rate + (from.rate - to.rate) * weight;
+    }),
+    "oneCycle",
+    options,
+  );
 }

@@ -1,5 +1,6 @@
 // Polynomial decay to zero.
 import { checkNumber, checkOptions } from "../engine/invalid.js";
+import { madeBy } from "../engine/recipe.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength } from "./schedule.js";
 
 export type PolynomialOptions = ScheduleLength & {
@@ -16,5 +17,9 @@ export function polynomial(options: PolynomialOptions): Schedule {
   const { power = 1 } = options;
   const { length, by } = readLength(options);
   checkNumber("power", power, { above: 0 });
-  return defineSchedule(by, (count, learningRate) => learningRate * (1 - Math.min(count / length, 1)) ** power);
+  return madeBy(
+    defineSchedule(by, (count, learningRate) => learningRate * (1 - Math.min(count / length, 1)) ** power),
+    "polynomial",
+    options,
+  );
 }

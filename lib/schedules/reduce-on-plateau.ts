@@ -1,6 +1,7 @@
 // The one schedule that watches training: the rate falls when a monitored value stops improving. fit() keeps its state
 // (plain JSON, so that a checkpoint resumes it) and feeds it that value after every epoch.
 import { checkChoice, checkNumber, checkOptions, checkText, checkWhole, invalid } from "../engine/invalid.js";
+import { madeBy } from "../engine/recipe.js";
 
 export interface ReduceOnPlateauOptions {
   /** The log to watch, "valLoss" by default. */
@@ -81,7 +82,7 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): PlateauSc
     return mode === "min" ? value < bar : value > bar;
   };
 
-  return {
+  const schedule: PlateauSchedule = {
     by: "epoch",
     monitor,
     initial(learningRate) {
@@ -107,4 +108,5 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): PlateauSc
       return { ...next, learningRate, badEpochs: 0, cooldown };
     },
   };
+  return madeBy(schedule, "reduceOnPlateau", options);
 }

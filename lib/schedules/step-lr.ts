@@ -1,5 +1,6 @@
 // Step decay: the rate falls by a factor at regular intervals. The schedule of api.md's first example.
 import { checkNumber, checkOptions, checkWhole } from "../engine/invalid.js";
+import { madeBy } from "../engine/recipe.js";
 import { defineSchedule, type Schedule, type ScheduleUnit } from "./schedule.js";
 
 export interface StepLROptions {
@@ -20,5 +21,9 @@ export function stepLR(options: StepLROptions): Schedule {
   const { stepSize, gamma = 0.1, by = "epoch" } = options;
   checkWhole("stepSize", stepSize, 1);
   checkNumber("gamma", gamma, { above: 0 });
-  return defineSchedule(by, (count, learningRate) => learningRate * gamma ** Math.floor(count / stepSize));
+  return madeBy(
+    defineSchedule(by, (count, learningRate) => learningRate * gamma ** Math.floor(count / stepSize)),
+    "stepLR",
+    options,
+  );
 }

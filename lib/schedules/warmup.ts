@@ -1,5 +1,6 @@
 // Linear warm-up: small steps first. Mostly the first part of a chain() or sequential().
 import { checkNumber, checkOptions } from "../engine/invalid.js";
+import { madeBy } from "../engine/recipe.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength } from "./schedule.js";
 
 export type WarmupOptions = ScheduleLength & {
@@ -20,8 +21,12 @@ export function warmup(options: WarmupOptions): Schedule {
   const { length, by } = readLength(options);
   checkNumber("startFactor", startFactor, { least: 0 });
   checkNumber("endFactor", endFactor, { least: 0 });
-  return defineSchedule(by, (count, learningRate) => {
-    const part = Math.min(count / length, 1);
-    return learningRate * (startFactor + (endFactor - startFactor) * part);
-  });
+  return madeBy(
+    defineSchedule(by, (count, learningRate) => {
+      const part = Math.min(count / length, 1);
+      return learningRate * (startFactor + (endFactor - startFactor) * part);
+    }),
+    "warmup",
+    options,
+  );
 }

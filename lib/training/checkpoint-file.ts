@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import type { StepState } from "../engine/jit/compile.js";
 import type { EpochLogs } from "./history.js";
+import type { RunSettings } from "./run-settings.js";
 
 export interface NamedValues {
   readonly name: string;
@@ -23,6 +24,8 @@ export interface Checkpoint {
   readonly schedule: unknown;
   /** Of dropout and other draws, also where nobody chose one. */
   readonly seed: number | undefined;
+  /** What the run was trained with. */
+  readonly settings: RunSettings;
 }
 
 interface Entry {
@@ -38,6 +41,7 @@ interface Description {
   epochs: readonly EpochLogs[];
   schedule: unknown;
   seed: number | null;
+  settings?: RunSettings;
   steps: number | null;
   /** Batches so far; absent where each made an update. */
   batches?: number;
@@ -73,6 +77,7 @@ export async function writeCheckpoint(directory: string, checkpoint: Checkpoint)
     epochs: checkpoint.epochs,
     schedule: checkpoint.schedule ?? null,
     seed: checkpoint.seed ?? null,
+    settings: checkpoint.settings,
     steps: checkpoint.optimizer?.steps ?? null,
     ...(checkpoint.optimizer?.batches === undefined ? {} : { batches: checkpoint.optimizer.batches }),
     weights,
@@ -121,6 +126,7 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint> {
         : { steps: read.steps, ...(read.batches === undefined ? {} : { batches: read.batches }), slots },
     schedule: read.schedule ?? undefined,
     seed: read.seed ?? undefined,
+    settings: read.settings ?? {},
   };
 }
 

@@ -38,7 +38,10 @@ export interface FitOptions {
   callbacks?: readonly Callback[];
   /** Makes the run repeatable: dropout and other draws. (The order of samples is the loader's, its weights the model's.) */
   seed?: number;
-  /** A folder that `ml.callbacks.checkpoint` wrote: training goes on from there, to the same losses. */
+  /**
+   * A folder that `ml.callbacks.checkpoint` wrote: training goes on from there, to the same losses. Loss, metrics, optimizer, schedule,
+   * clipping, accumulation and seed are the checkpoint's where they are not named here; those that are functions of one's own must be.
+   */
   resume?: string;
   /** "auto" compiles the step where it can; "eager" never does; "compiled" insists. */
   mode?: "auto" | "eager" | "compiled";

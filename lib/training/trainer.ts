@@ -23,6 +23,7 @@ import { type EpochLogs, History } from "./history.js";
 import { LearningRate } from "./learning-rate.js";
 import { ModelInference } from "./model-inference.js";
 import { describeNonFinite } from "./non-finite.js";
+import { settingsOf, withSettings } from "./run-settings.js";
 import { RunningMetrics } from "./running-metrics.js";
 import { turns } from "./turns.js";
 
@@ -53,11 +54,12 @@ export class Trainer {
     private readonly callbacks: readonly Callback[],
   ) {}
 
-  static async prepare(model: tf.LayersModel, options: FitOptions): Promise<Trainer> {
+  static async prepare(model: tf.LayersModel, given: FitOptions): Promise<Trainer> {
+    const saved = given.resume === undefined ? undefined : await readCheckpoint(given.resume);
+    const options = saved === undefined ? given : withSettings(given, saved.settings);
     const { epochs, loss = "crossEntropy", clipNorm, clipValue, accumulateGradBatches } = options;
     if (!Number.isInteger(epochs) || epochs < 1)
       throw new Error(`invalid epochs; expected a whole number, at least 1: ${epochs}`);
-    const saved = options.resume === undefined ? undefined : await readCheckpoint(options.resume);
     const seed = options.seed ?? saved?.seed;
     const train = batchSource("train", options.train);
     const validation = options.validation && batchSource("validation", options.validation);
@@ -279,7 +281,9 @@ export class Trainer {
       return { name: weight.originalName, shape: tensor.shape, dtype: tensor.dtype as NamedValues["dtype"], values };
     });
     const { seed } = this.compiled;
-    return { epochs: [...this.rows], weights, optimizer: this.compiled.state(), schedule: this.rate.state, seed };
+    const settings = settingsOf(this.options);
+    const optimizer = this.compiled.state();
+    return { epochs: [...this.rows], weights, optimizer, schedule: this.rate.state, seed, settings };
   }
 
   private resume(saved: Checkpoint): void {

@@ -5,8 +5,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
+import { checkpoint } from "../../../lib/callbacks/index.js";
 import { useBackend } from "../../../lib/engine/backend.js";
-import { sgd } from "../../../lib/optimizers/index.js";
+import { crossEntropy } from "../../../lib/losses/index.js";
+import { clipByValue, sgd } from "../../../lib/optimizers/index.js";
+import { chain, constant, exponentialLR, sequential, warmup } from "../../../lib/schedules/index.js";
 import type { Callback } from "../../../lib/training/callback.js";
 import { writeCheckpoint } from "../../../lib/training/checkpoint-file.js";
 import { type FitOptions, fit as train } from "../../../lib/training/fit.js";
@@ -70,7 +73,17 @@ describe("a random training run", () => {
       const expected = await train(whole, { ...seeded(options()), callbacks: [callback, save] });
       const again = model(seed + 1);
       const rest = stepLosses();
-      const history = await train(again, { ...seeded(options()), resume: directory, callbacks: [rest.callback] });
+      const { train: data, validation, epochs, ...others } = seeded(options());
+      // A third of them say nothing of optimizer, schedule and the like: they are the checkpoint's too.
+      const named = seed % 3 === 0 ? {} : others;
+      const history = await train(again, {
+        train: data,
+        ...(validation ? { validation } : {}),
+        epochs,
+        ...named,
+        resume: directory,
+        callbacks: [rest.callback],
+      });
       assert.ok(rest.losses.length > 0);
       assert.deepEqual(rest.losses, losses.slice(-rest.losses.length));
       for (const name of ["loss", "accuracy", "learningRate", "valLoss", "valAccuracy"])
@@ -80,6 +93,55 @@ describe("a random training run", () => {
       whole.dispose();
       again.dispose();
     });
+});
+
+describe("what a checkpoint says of its run", () => {
+  let folder = "";
+  before(async () => {
+    await useBackend({ backend: "wasm" });
+    folder = await mkdtemp(join(tmpdir(), "cellgrad-settings-"));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const data = () => squares(20, { shuffle: true });
+
+  it("holds schedules of schedules and clipped optimizers", async () => {
+    const directory = join(folder, "nested");
+    const options = (): FitOptions => ({
+      train: data(),
+      epochs: 4,
+      loss: "crossEntropy",
+      metrics: ["accuracy", "f1Score"],
+      optimizer: clipByValue(sgd({ learningRate: 0.5, momentum: 0.9 }), 0.05),
+      schedule: sequential([warmup({ epochs: 2 }), chain([exponentialLR({ gamma: 0.5 }), constant({ factor: 0.5 })])], {
+        milestones: [2],
+      }),
+      seed: 3,
+    });
+    const whole = await train(smallNet(), options());
+    await train(smallNet(), { ...options(), epochs: 1, callbacks: [checkpoint(directory)] });
+    const history = await train(smallNet({ seed: 9 }), { train: data(), epochs: 4, resume: directory });
+    for (const name of ["loss", "learningRate", "f1Score"])
+      assert.deepEqual(history.column(name), whole.column(name), name);
+  });
+
+  it("asks for what no file can hold", async () => {
+    const directory = join(folder, "own");
+    const own = {
+      schedule: Object.assign(() => 0.1, { by: "epoch" as const }),
+      loss: (yTrue: tf.Tensor, yPred: tf.Tensor) => crossEntropy(yTrue, yPred),
+    };
+    await train(smallNet(), { train: data(), epochs: 1, ...own, callbacks: [checkpoint(directory)] });
+    const options = { train: data(), epochs: 2, resume: directory };
+    const net = smallNet();
+    await assert.rejects(
+      train(net, { ...options, loss: own.loss }),
+      /invalid schedule; expected the one that .*own was trained with, which no checkpoint can hold: none/,
+    );
+    await assert.rejects(train(net, { ...options, schedule: own.schedule }), /invalid loss; expected the one that/);
+    const history = await train(net, { ...options, ...own });
+    assert.deepEqual(history.column("learningRate"), [0.1, 0.1]);
+  });
 });
 
 describe("fit with accumulated gradients", () => {

@@ -1,0 +1,44 @@
+// What a run was trained with, as a checkpoint keeps it, so that `fit(model, { train, epochs, resume })` goes on as before without being told
+// again. Used by the trainer.
+import { follow, isRecipe, recipeOf } from "../engine/recipe.js";
+import * as optimizers from "../optimizers/index.js";
+import * as schedules from "../schedules/index.js";
+import type { FitOptions } from "./fit.js";
+
+/** JSON: numbers and names as they were given, recipes for what functions of the library made. */
+export type RunSettings = Readonly<Partial<Record<(typeof kept)[number], unknown>>>;
+
+/** What must be the same for a resumed run to compute the same. */
+const kept = ["optimizer", "schedule", "loss", "metrics", "clipNorm", "clipValue", "accumulateGradBatches"] as const;
+
+/** Stands for a function or an object that somebody wrote himself, which no file can hold. */
+const own = "(one of its own)";
+
+export function settingsOf(options: FitOptions): RunSettings {
+  const settings: Partial<Record<(typeof kept)[number], unknown>> = {};
+  for (const name of kept) {
+    const value = options[name];
+    if (value === undefined) continue;
+    const isPlain = typeof value !== "function" && (typeof value !== "object" || Array.isArray(value));
+    settings[name] = isPlain ? value : (recipeOf(value) ?? own);
+  }
+  return settings;
+}
+
+/**
+ * The options of a run that goes on: what the caller names, else what the run was trained with.
+ * @throws when that can't be read from a file and the caller doesn't name it
+ */
+export function withSettings(options: FitOptions, settings: RunSettings): FitOptions {
+  const merged: Record<string, unknown> = { ...options };
+  for (const name of kept) {
+    const saved = settings[name];
+    if (saved === undefined || options[name] !== undefined) continue;
+    if (saved === own)
+      throw new Error(
+        `invalid ${name}; expected the one that ${options.resume} was trained with, which no checkpoint can hold: none`,
+      );
+    merged[name] = isRecipe(saved) ? follow(saved, { ...optimizers, ...schedules }) : saved;
+  }
+  return merged as unknown as FitOptions;
+}
