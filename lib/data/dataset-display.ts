@@ -33,7 +33,10 @@ export async function showDataset(dataset: Dataset): Promise<{ "text/plain": str
   const strips = await sampleStrips(dataset, rows.length);
   const html = rows.map(({ name, count, share, bar }, i) => {
     const strip = strips[i] === undefined ? "" : `<td style="text-align:left">${strips[i]}</td>`;
-    return `<tr><th>${escapeHTML(name)}</th><td>${count}</td><td>${share}</td><td style="text-align:left">${bar}</td>${strip}</tr>`;
+    // Half as long as in text: the pictures need the room.
+    const half = "█".repeat(Math.ceil(bar.length / 2));
+    const cells = `<td>${count}</td><td style="white-space:nowrap">${share}</td><td style="text-align:left">${half}</td>`;
+    return `<tr><th>${escapeHTML(name)}</th>${cells}${strip}</tr>`;
   });
   const rest = more > 0 ? `… ${more} more classes` : "";
   const heads = ["class", "samples", "share", "", ...(strips.length ? [""] : [])].map((head) => `<th>${head}</th>`);

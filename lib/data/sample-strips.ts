@@ -3,7 +3,7 @@
 import { type ImageRange, imageBytes, imageRange, isImageShape } from "../engine/image-bytes.js";
 import type { Dataset, Values } from "./dataset.js";
 
-const [mostSamples, mostSide, gap, shownHeight] = [8, 64, 2, 40];
+const [mostSamples, mostSide, gap, shownHeight] = [8, 64, 2, 32];
 /** Characters of all strips together: what a notebook's file shall hold of one display. */
 const mostCharacters = 70_000;
 
