@@ -36,8 +36,13 @@ const shutdownPatience = 600;
 /** What others that hold the pipes open, such as child processes, may still write after the end. */
 const drainTime = 200;
 const rememberedErrors = 16_384;
-/** The share of the machine's memory that JavaScript values may take; tensors are not among them. */
+/** The share of the machine's memory that JavaScript values may take; typed arrays and tensors are not among them. */
 const heapShare = 0.5;
+/**
+ * And at most so many megabytes, as Node itself allows on a large machine. A heap of many small objects that grows beyond is
+ * collected for minutes before it is full, in which the reader learns nothing; who needs more says so in NODE_OPTIONS.
+ */
+const heapMegabytes = 4096;
 const outOfMemory = /<--- Last few GCs --->|FATAL ERROR: [^\n]*(?:heap|memory)|Fatal JavaScript invalid size error/i;
 
 export class WorkerProcess {
@@ -228,7 +233,7 @@ function nodeOptions(env: NodeJS.ProcessEnv): string[] {
   if (!/--max[-_]old[-_]space[-_]size/.test(env.NODE_OPTIONS ?? "")) {
     const available = process.constrainedMemory?.() || totalmem();
     const megabytes = Math.floor((Math.min(available, totalmem()) * heapShare) / 2 ** 20);
-    options.push(`--max-old-space-size=${Math.max(megabytes, 1024)}`);
+    options.push(`--max-old-space-size=${Math.min(Math.max(megabytes, 1024), heapMegabytes)}`);
   }
   return options;
 }
