@@ -84,6 +84,12 @@ describe("cellgrad run", () => {
     assert.deepEqual(readdirSync(workplace.path("deep")), ["out.ipynb"]);
   });
 
+  it("needs neither Python nor anything else of the PATH", async () => {
+    const { code, stderr } = await workplace.run(["run", write(["1 + 1"])], { PATH: workplace.folder });
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(read().cells.map(shown), [["2"]]);
+  });
+
   it("ends at an error with exit code 1 and the traceback, and shows nothing of an earlier run", async () => {
     const file = write(["1", 'throw new RangeError("too far")', { source: "2", outputs: [stale] }]);
     const { code, stderr } = await workplace.run(["run", file]);

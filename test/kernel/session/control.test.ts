@@ -1,6 +1,7 @@
 // Requests about the kernel itself: who it is, what it uses, what it does with messages that it doesn't know.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import * as zmq from "zeromq";
 import type { KernelClient } from "../../jupyter-client/kernel-client.js";
 import { startKernel } from "../../jupyter-client/start-kernel.js";
 
@@ -77,6 +78,26 @@ describe("control", () => {
     assert.ok(Number(memory.percent) > 0 && Number(memory.percent) < 100);
     const worker = JSON.parse(await kernel.text("process.memoryUsage.rss()"));
     if (process.platform !== "win32") assert.ok(Number(usage.kernel_memory) > worker, "the worker is counted");
+  });
+
+  it("answers heartbeat, control and comm_info while a cell spins", async () => {
+    const spinning = kernel.start("console.log('on'); while (true) {}");
+    await kernel.printed(spinning, "on");
+    const heartbeat = new zmq.Request({ linger: 0, receiveTimeout: 20_000 });
+    try {
+      heartbeat.connect(`tcp://127.0.0.1:${kernel.connection.hb_port}`);
+      for (const beat of ["ping", "", "\u0000\u0001"]) {
+        await heartbeat.send(beat);
+        assert.deepEqual((await heartbeat.receive()).map(String), [beat]);
+      }
+    } finally {
+      heartbeat.close();
+    }
+    assert.equal((await kernel.request("kernel_info_request", {}, "control")).status, "ok");
+    assert.equal((await kernel.request("usage_request", {}, "control")).pid, kernel.process.pid);
+    assert.deepEqual((await kernel.request("comm_info_request")).comms, {});
+    await kernel.interrupt();
+    assert.equal((await spinning.reply).content.ename, "KeyboardInterrupt");
   });
 
   it("ignores what it does not know, but says when it is done with it", async () => {

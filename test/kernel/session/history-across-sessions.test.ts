@@ -53,4 +53,35 @@ describe("history across sessions", () => {
       await Promise.all([second.close(), third.close()]);
     }
   });
+
+  it("answers tail, range and search with output, unique and n", async () => {
+    const kernel = await start();
+    try {
+      for (const code of ["6 * 7", "let seven = 7", "6 * 7", "console.log('printed')", "seven"])
+        await kernel.execute(code);
+      const inputs = async (content: object) => (await ask(kernel, content)).map(([, line, entry]) => [line, entry]);
+      assert.deepEqual(await inputs({ hist_access_type: "tail", n: 2, output: true }), [
+        [4, ["console.log('printed')", null]],
+        [5, ["seven", "7"]],
+      ]);
+      assert.deepEqual(await inputs({ hist_access_type: "range", session: 0, start: 2, stop: 4 }), [
+        [2, "let seven = 7"],
+        [3, "6 * 7"],
+      ]);
+      assert.deepEqual(await inputs({ hist_access_type: "range", session: 0, start: 1, stop: 2, output: true }), [
+        [1, ["6 * 7", "42"]],
+      ]);
+      const search = { hist_access_type: "search", pattern: "6 [*] ?" };
+      assert.deepEqual(await inputs(search), [
+        [1, "6 * 7"],
+        [3, "6 * 7"],
+      ]);
+      assert.deepEqual(await inputs({ ...search, unique: true }), [[3, "6 * 7"]]);
+      assert.deepEqual(await inputs({ ...search, n: 1 }), [[3, "6 * 7"]]);
+      const before = (await ask(kernel, { hist_access_type: "range", session: -1, start: 1, stop: 2 }))[0];
+      assert.notEqual(before, undefined, "an earlier session's first line");
+    } finally {
+      await kernel.close();
+    }
+  });
 });
