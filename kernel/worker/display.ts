@@ -89,7 +89,8 @@ export function makeDisplay(outbox: Outbox): Display {
       ...methods(id),
     };
     // The last expression of a cell is often a display, whose handle nobody wants to see: `display(x)`.
-    return Object.defineProperty(handle, hidden, { value: true });
+    handles.add(handle);
+    return handle;
   };
 
   const display = (value: unknown, options: DisplayOptions = {}): DisplayHandle => {
@@ -106,11 +107,11 @@ export function makeDisplay(outbox: Outbox): Display {
   });
 }
 
-const hidden = Symbol("hidden result");
+const handles = new WeakSet<object>();
 
 /** A display's handle: shown as a result it would only be noise. */
 export function isHandle(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, hidden);
+  return typeof value === "object" && value !== null && handles.has(value);
 }
 
 function bundleOf(name: string, type: string, value: unknown): MimeBundle {
