@@ -24,6 +24,7 @@ export class Wire {
   readonly #key: string;
   readonly #hash: string;
   readonly #seen = new Set<string>();
+  #parent: { header: object; frame: Uint8Array } | undefined;
 
   constructor(options: WireOptions) {
     const hash = /^hmac-(.+)$/.exec(options.scheme)?.[1];
@@ -36,9 +37,8 @@ export class Wire {
 
   /** @param prefix the routing frames: a reply's identities, or the topic on iopub. */
   encode(message: Message<object>, prefix: readonly Uint8Array[] = message.identities): Uint8Array[] {
-    const parts = [message.header, message.parentHeader, message.metadata, message.content].map((part) =>
-      Buffer.from(jsonText(part)),
-    );
+    const { header, parentHeader, metadata, content } = message;
+    const parts = [frame(header), this.#parentFrame(parentHeader), frame(metadata), frame(content)];
     return [...prefix, delimiter, Buffer.from(this.#sign(parts)), ...parts, ...message.buffers];
   }
 
@@ -59,6 +59,12 @@ export class Wire {
       content,
       buffers: frames.slice(at + 6),
     };
+  }
+
+  /** All messages of a request carry its header. */
+  #parentFrame(header: object): Uint8Array {
+    if (this.#parent?.header !== header) this.#parent = { header, frame: frame(header) };
+    return this.#parent.frame;
   }
 
   #sign(parts: readonly Uint8Array[]): string {
@@ -82,6 +88,10 @@ export class Wire {
       if (oldest !== undefined) this.#seen.delete(oldest);
     }
   }
+}
+
+function frame(part: object): Uint8Array {
+  return Buffer.from(jsonText(part));
 }
 
 function parseObject(frame: Uint8Array): JsonObject | undefined {

@@ -29,6 +29,8 @@ export async function startSession(options: StartOptions): Promise<void> {
   });
   const dispatch = new Dispatch(session, channels);
   session.publisher.publish("status", { execution_state: "starting" }, {});
+  // Whoever subscribes now is greeted before anything else.
+  await channels.flushed();
   channels.listen((channel, message) => dispatch.receive(channel, message));
   // Only now: whoever waits for the file's ports finds a kernel that answers.
   if (portNames.some((name) => requested[name] === 0)) writeConnectionFile(options.connectionFile, channels.connection);

@@ -74,7 +74,7 @@ export class ClientSockets {
     const header = this.headers.make(type);
     const { metadata = {}, buffers = [] } = extra;
     const message: Message<object> = { identities: [], header, parentHeader, metadata, content, buffers };
-    this.#queues[channel].send(this.#wire.encode(message));
+    this.#queues[channel].send(() => this.#wire.encode(message));
     return header.msg_id;
   }
 

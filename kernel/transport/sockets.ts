@@ -80,20 +80,25 @@ export class Sockets implements Channels {
   }
 
   send(channel: RequestChannel, message: Message<object>): void {
-    this.#queues[channel].send(this.#wire.encode(message));
+    this.#queues[channel].send(() => this.#wire.encode(message));
   }
 
   publish(message: Message<object>): void {
     this.#publishOn(message.header.msg_type, message);
   }
 
-  async close(): Promise<void> {
+  /** Resolves when everything that was sent and published has gone to ZeroMQ. */
+  async flushed(): Promise<void> {
     await Promise.all(Object.values(this.#queues).map((queue) => queue.flushed()));
+  }
+
+  async close(): Promise<void> {
+    await this.flushed();
     for (const socket of [this.#shell, this.#control, this.#stdin, this.#heartbeat, this.#iopub]) socket.close();
   }
 
   #publishOn(topic: string, message: Message<object>): void {
-    this.#queues.iopub.send(this.#wire.encode(message, [Buffer.from(topic)]));
+    this.#queues.iopub.send(() => this.#wire.encode(message, [Buffer.from(topic)]));
   }
 
   async #receiveAll(

@@ -16,11 +16,24 @@ describe("send queue", () => {
       },
     };
     const queue = new SendQueue(socket, (error) => assert.fail(String(error)));
-    for (const text of ["1", "2", "3"]) queue.send([Buffer.from(text)]);
+    for (const text of ["1", "2", "3"]) queue.send(() => [Buffer.from(text)]);
     await queue.flushed();
-    queue.send([Buffer.from("4")]);
+    queue.send(() => [Buffer.from("4")]);
     await queue.flushed();
     assert.deepEqual(sent, ["1", "2", "3", "4"]);
+  });
+
+  it("makes nothing before the turn is over", async () => {
+    let made = false;
+    const queue = new SendQueue({ send: () => Promise.resolve() }, (error) => assert.fail(String(error)));
+    queue.send(() => {
+      made = true;
+      return [];
+    });
+    await Promise.resolve();
+    assert.equal(made, false);
+    await queue.flushed();
+    assert.equal(made, true);
   });
 
   it("drops what can't be sent, and says so", async () => {
@@ -33,7 +46,7 @@ describe("send queue", () => {
       },
     };
     const queue = new SendQueue(socket, (error) => dropped.push(error));
-    for (const text of ["a", "bad", "b"]) queue.send([Buffer.from(text)]);
+    for (const text of ["a", "bad", "b"]) queue.send(() => [Buffer.from(text)]);
     await queue.flushed();
     assert.deepEqual(sent, ["a", "b"]);
     assert.equal(dropped.length, 1);
