@@ -1,6 +1,7 @@
 // What findLearningRate() found: the loss at each learning rate, and the rate to begin with. It shows itself with a small
 // curve; ml.plot.learningRateRange draws the large one.
 import { escapeHTML } from "./aligned-table.js";
+import { smallCurve } from "./small-curve.js";
 
 /** The slope at a point is that of the line through this share of all points to each side. */
 const windowShare = 0.06;
@@ -103,28 +104,15 @@ function bounds(values: readonly number[]): [low: number, high: number] {
   return [low, fall > 0.1 * low ? Math.min(high, low + 1.5 * fall) : high];
 }
 
-/** The curve as an inline picture, the learning rate on a logarithmic axis. */
+/** As an inline picture, the learning rate on a logarithmic axis. */
 function curve({ learningRates, smoothedLosses, suggestion }: LearningRateRange): string {
-  const [width, height, margin] = [480, 160, 40];
-  const [first, last] = [Math.log10(learningRates[0] ?? 1), Math.log10(learningRates.at(-1) ?? 1)];
-  const [low, high] = bounds(smoothedLosses);
-  const x = (value: number) => margin + ((Math.log10(value) - first) / (last - first || 1)) * width;
-  const y = (value: number) => 10 + (1 - (Math.min(value, high) - low) / (high - low || 1)) * height;
-  const points = learningRates.map((value, i) => `${x(value).toFixed(1)},${y(smoothedLosses[i] ?? low).toFixed(1)}`);
-  const text = (left: number, top: number, content: string, anchor: string) =>
-    `<text x="${left.toFixed(1)}" y="${top}" font-size="11" font-family="sans-serif" text-anchor="${anchor}" fill="currentColor">${content}</text>`;
-  const powers = Array.from({ length: Math.floor(last) - Math.ceil(first) + 1 }, (_, i) => Math.ceil(first) + i);
-  const marked = suggestion === undefined ? [] : [suggestion];
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width + margin + 20}" height="${height + 30}" role="img" aria-label="loss over learning rate">`,
-    `<polyline points="${points.join(" ")}" fill="none" stroke="#4c78a8" stroke-width="2"/>`,
-    ...marked.map((value) => {
-      const left = x(value).toFixed(1);
-      return `<line x1="${left}" x2="${left}" y1="10" y2="${height + 10}" stroke="#e45756" stroke-dasharray="4 3"/>`;
-    }),
-    ...powers.map((power) => text(x(10 ** power), height + 25, `1e${power}`, "middle")),
-    text(margin - 4, 20, high.toPrecision(3), "end"),
-    text(margin - 4, height + 10, low.toPrecision(3), "end"),
-    "</svg>",
-  ].join("");
+  const high = bounds(smoothedLosses)[1];
+  return smallCurve(
+    [{ name: "loss", values: smoothedLosses.map((loss) => Math.min(loss, high)) }],
+    learningRates.map((learningRate) => Number(Math.log10(learningRate).toFixed(2))),
+    {
+      axis: "log₁₀ of the learning rate",
+      ...(suggestion === undefined ? {} : { marked: Math.log10(suggestion) }),
+    },
+  );
 }

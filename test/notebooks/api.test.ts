@@ -56,7 +56,13 @@ describe("notebook of the library's example cells", function () {
     assert.ok(Number(run.text("precision")) > 0.9);
     assert.ok(Number(run.text("roc-auc")) > 0.99);
     assert.match(run.text("roc-curve"), /fpr: [\s\S]*tpr: [\s\S]*thresholds: /);
-    assert.ok(run.mimeTypes("confusion-matrix-plot").includes("application/vnd.vegalite.v5+json"));
+    for (const chart of ["confusion-matrix", "roc-curve", "loss-curve", "learning-rate", "class-balance"])
+      assert.deepEqual(run.mimeTypes(`${chart}-plot`).sort(), [
+        "application/vnd.vegalite.v5+json",
+        "image/png",
+        "text/plain",
+      ]);
+    assert.deepEqual(run.mimeTypes("image-grid-plot").sort(), ["image/png", "text/plain"]);
   });
 
   it("reaches 97 % on digits that it never saw", () => {
