@@ -10,6 +10,7 @@ import { CrossValidation, type FoldResult } from "./cross-validation.js";
 import { evaluate } from "./evaluate.js";
 import { type FitOptions, fit as train } from "./fit.js";
 import { isModel } from "./layer-calls.js";
+import { ModelInference } from "./model-inference.js";
 import { RunningMetrics } from "./running-metrics.js";
 import { score } from "./score.js";
 
@@ -109,7 +110,10 @@ async function runFold(
     });
     const { loss = "crossEntropy", metrics = loss === "crossEntropy" ? ["accuracy"] : [] } = fitOptions;
     // Not the history's last row: early stopping may have given the model the weights of another epoch.
-    const scores = await score(model, held, namedLoss(loss), new RunningMetrics(metrics));
+    const inference = new ModelInference(model, fitOptions.mode ?? "auto", "constants");
+    const scores = await score(inference, held, namedLoss(loss), new RunningMetrics(metrics)).finally(() =>
+      inference.dispose(),
+    );
     return { history, scores, evaluation: validation.classNames.length ? await evaluate(model, held) : undefined };
   } finally {
     await batches.close();

@@ -1,9 +1,12 @@
-// The loss and the metrics of a model as it is now, over all batches: what a fold of cross-validation is judged by.
+// The loss and the metrics of a model as it is now, over all batches: fit's validation, and what a fold of cross-validation
+// is judged by.
 import * as tf from "@tensorflow/tfjs";
+import type { RawInput, StepInput } from "../engine/jit/step-input.js";
 import type { LossFunction } from "../losses/index.js";
-import { abortSignal, type BatchSource } from "./batches.js";
-import { forward } from "./forward.js";
+import { abortSignal, type BatchSource, disposeBatch, stepBatches, tensorOf, valuesOf } from "./batches.js";
+import type { ModelInference } from "./model-inference.js";
 import type { RunningMetrics } from "./running-metrics.js";
+import { turns } from "./turns.js";
 
 /**
  * @param lossOf without regularisation, as `valLoss`
@@ -11,25 +14,31 @@ import type { RunningMetrics } from "./running-metrics.js";
  * @returns `loss` (mean over samples) and each metric that has a value on these samples
  */
 export async function score(
-  model: tf.LayersModel,
+  inference: ModelInference,
   source: BatchSource,
   lossOf: LossFunction,
   metrics: RunningMetrics,
 ): Promise<Record<string, number>> {
   const signal = abortSignal();
+  const turn = turns();
   metrics.reset();
   let [total, count] = [0, 0];
-  for await (const { xs, ys } of source.epoch(0)) {
-    const outputs = forward(model, xs);
+  for await (const batch of stepBatches(source, 0)) {
     try {
       signal?.throwIfAborted();
-      const size = xs.shape[0] ?? 0;
-      total += size * (tf.tidy(() => lossOf(ys, outputs).dataSync()[0]) ?? Number.NaN);
+      const outputs = await inference.run(batch.xs);
+      const size = batch.xs.shape[0] ?? 0;
+      total += size * lossValue(lossOf, batch.ys, outputs);
       count += size;
-      metrics.update(ys.dataSync(), { data: await outputs.data(), shape: outputs.shape });
+      metrics.update(valuesOf(batch.ys), outputs);
+      await turn();
     } finally {
-      tf.dispose([xs, ys, outputs]);
+      disposeBatch(batch);
     }
   }
   return { loss: total / count, ...metrics.values() };
+}
+
+function lossValue(lossOf: LossFunction, ys: StepInput, outputs: RawInput): number {
+  return tf.tidy(() => lossOf(tensorOf(ys), tensorOf(outputs)).dataSync()[0] ?? Number.NaN);
 }

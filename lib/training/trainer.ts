@@ -1,8 +1,6 @@
 // The state of one training run: the compiled step, the schedule, running metrics, what callbacks wished. fit() drives it.
 import * as tf from "@tensorflow/tfjs";
 import { type CompiledStep, compile } from "../engine/jit/compile.js";
-import type { RawInput, StepInput } from "../engine/jit/step-input.js";
-import type { LossFunction } from "../losses/index.js";
 import { namedLoss } from "../losses/named-loss.js";
 import { adam, clipByNorm, clipByValue } from "../optimizers/index.js";
 import {
@@ -25,6 +23,7 @@ import { ModelInference } from "./model-inference.js";
 import { describeNonFinite } from "./non-finite.js";
 import { settingsOf, withSettings } from "./run-settings.js";
 import { RunningMetrics } from "./running-metrics.js";
+import { score } from "./score.js";
 import { turns } from "./turns.js";
 
 export class Trainer {
@@ -176,24 +175,8 @@ export class Trainer {
   private async validate(source: BatchSource): Promise<Record<string, number>> {
     const lossOf = namedLoss(this.options.loss ?? "crossEntropy");
     this.inference ??= new ModelInference(this.model, this.options.mode === "eager" ? "eager" : "auto", "inputs");
-    this.metrics.reset();
-    let sum = 0;
-    let count = 0;
-    for await (const batch of stepBatches(source, 0)) {
-      try {
-        this.signal?.throwIfAborted();
-        const outputs = await this.inference.run(batch.xs);
-        const size = batch.xs.shape[0] ?? 0;
-        sum += size * lossValue(lossOf, batch.ys, outputs);
-        count += size;
-        this.metrics.update(valuesOf(batch.ys), outputs);
-        await this.turn();
-      } finally {
-        disposeBatch(batch);
-      }
-    }
-    const logs: Record<string, number> = { valLoss: sum / count };
-    for (const [name, value] of Object.entries(this.metrics.values()))
+    const logs: Record<string, number> = {};
+    for (const [name, value] of Object.entries(await score(this.inference, source, lossOf, this.metrics)))
       logs[`val${name[0]?.toUpperCase()}${name.slice(1)}`] = value;
     return logs;
   }
@@ -305,8 +288,4 @@ export class Trainer {
     this.steps = this.compiled.status().batches;
     this.rate.restore(saved.schedule);
   }
-}
-
-function lossValue(lossOf: LossFunction, ys: StepInput, outputs: RawInput): number {
-  return tf.tidy(() => lossOf(tensorOf(ys), tensorOf(outputs)).dataSync()[0] ?? Number.NaN);
 }
