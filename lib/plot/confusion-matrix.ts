@@ -23,12 +23,12 @@ export interface ConfusionMatrixData {
 }
 
 const mostWithNumbers = 25;
-const mostClasses = 200;
+const mostClasses = 150;
 const wholes = { true: "share of the true class", pred: "share of the predicted class", all: "share of all samples" };
 
 /**
  * Draws a confusion matrix, rows true, columns predicted, as scikit-learn's `ConfusionMatrixDisplay`.
- * @param matrix C × C counts or shares, at least 0, for 1 to 200 classes
+ * @param matrix C × C counts or shares, at least 0, for 1 to 150 classes
  * @throws unless the matrix is square and the names fit it
  */
 export function confusionMatrix(
@@ -46,7 +46,12 @@ export function confusionMatrix(
   const summary = summarize(rows);
   const spec = makeSpec({
     title: { text: title, subtitle: summary },
-    data: { values: rows.map((row, i) => ({ trueClass: axisNames(names)[i], count: row.map(brief) })) },
+    data: {
+      values: rows.map((row, i) => ({
+        trueClass: axisNames(names)[i],
+        count: row.map((value) => briefCount(value, rows.length)),
+      })),
+    },
     transform: transforms(axisNames(names), normalize),
     ...heatMap(names, values, normalize, rows.flat().every(Number.isInteger)),
   });
@@ -166,6 +171,11 @@ function heatMap(
     view: { stroke: palette.grey, strokeOpacity: 0.4 },
     layer: hasNumbers ? [cells, numbers] : [cells],
   };
+}
+
+/** Among many classes, shares are written with three decimals: the specification would grow large. */
+function briefCount(value: number, classes: number): number | null {
+  return classes > 50 && !Number.isInteger(value) && value < 1 ? Number(value.toFixed(3)) : brief(value);
 }
 
 function summarize(rows: number[][]): string {

@@ -66,7 +66,7 @@ describe("plot: confusionMatrix", () => {
 
   it("says what is wrong with its input", () => {
     const bad: [matrix: unknown, options: object, message: RegExp][] = [
-      [[], {}, /^invalid matrix; expected 1 to 200 rows of as many numbers, at least 0: \[\]$/],
+      [[], {}, /^invalid matrix; expected 1 to 150 rows of as many numbers, at least 0: \[\]$/],
       [undefined, {}, /^invalid matrix; /],
       [[[1, 2]], {}, /^invalid matrix\[0\]; expected 1 numbers: \[1, 2\]$/],
       [[[Number.NaN]], {}, /^invalid matrix\[0\]\[0\]; expected a number, at least 0: NaN$/],

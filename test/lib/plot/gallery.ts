@@ -73,6 +73,10 @@ export const gallery: Record<string, () => Chart> = {
   "confusion matrix, 25 classes": () => confusionMatrix(matrixOf(25), { normalize: "pred" }),
   "confusion matrix, 100 classes": () =>
     confusionMatrix(matrixOf(100, 300), { classNames: names(100), normalize: "all" }),
+  "confusion matrix, 100 classes, shares given everywhere": () =>
+    confusionMatrix(
+      matrixOf(100).map((row, i) => row.map((_, j) => (i === j ? 0.505 : 0.495 / (99 + 0.01 * ((i * j) % 7))))),
+    ),
   "loss curve": () => lossCurve({ epochs: epochsOf(30) }),
   "loss curve, one epoch": () => lossCurve(epochsOf(1)),
   "loss curve, training only, NaN": () =>
