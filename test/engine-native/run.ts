@@ -23,8 +23,10 @@ function timed<T>(name: string, work: () => T): T {
 }
 
 function run(command: string, args: readonly string[], env: Record<string, string> = {}): number {
-  const { status, error } = spawnSync(command, args, { stdio: "inherit", env: { ...process.env, ...env } });
+  const { status, signal, error } = spawnSync(command, args, { stdio: "inherit", env: { ...process.env, ...env } });
   if (error !== undefined) throw error;
+  // A crash inside TensorFlow leaves no message of its own.
+  if (signal !== null) console.error(`${command} was ended by ${signal}`);
   return status ?? 1;
 }
 
