@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { CommandFailure } from "../../../kernel/cli/command-failure.js";
+import { isClone, packageRoot } from "../../../kernel/cli/package-root.js";
 import { firstAnswerMs, makeVirtualEnvironment } from "../../../kernel/cli/virtual-environment.js";
 import { Workplace } from "./command.js";
 
@@ -71,7 +72,7 @@ describe("cellgrad lab", function () {
   }
 
   it("makes an environment, once, registers the kernel in it, prints the address, ends on Ctrl-C", async () => {
-    const url = new URL(await startAndStop([]));
+    const url = new URL(await startAndStop(["."]));
     assert.equal(url.hostname, "127.0.0.1");
     assert.equal(url.pathname, "/lab");
     assert.match(url.searchParams.get("token") ?? "", /^[0-9a-f]{48}$/);
@@ -88,6 +89,9 @@ describe("cellgrad lab", function () {
     const before = asked().filter(([, , module]) => module === "pip").length;
     await startAndStop([]);
     assert.equal(asked().filter(([, , module]) => module === "pip").length, before, "it was installed twice");
+    // Without a folder: a clone's notebooks, else where it was started.
+    const opened = isClone() ? path.join(packageRoot, "notebooks") : workplace.folder;
+    assert.ok(asked().at(-1)?.includes(`--ServerApp.root_dir=${opened}`), String(asked().at(-1)));
   });
 
   it("uses the PATH's JupyterLab as it is, with the kernel in a folder of our own", async () => {
