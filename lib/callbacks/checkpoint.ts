@@ -1,4 +1,5 @@
 // Saves everything that training needs to go on, after each epoch.
+import { checkOptions, checkText, checkWhole } from "../engine/invalid.js";
 import type { Callback } from "../training/callback.js";
 import { writeCheckpoint } from "../training/checkpoint-file.js";
 
@@ -8,12 +9,16 @@ export interface CheckpointOptions {
 }
 
 /**
+ * Writes a checkpoint after every epoch (and after the last): weights, the optimizer's state, the history, the seed.
+ * @throws when an option is out of range
  * @param directory made if it is not there; its last checkpoint is replaced, never half
  * @example await ml.fit(model, { train, epochs: 5, resume: "runs/a" })
  */
-export function checkpoint(directory: string, { every = 1 }: CheckpointOptions = {}): Callback {
-  if (!Number.isInteger(every) || every < 1)
-    throw new Error(`invalid every; expected a whole number, at least 1: ${every}`);
+export function checkpoint(directory: string, options: CheckpointOptions = {}): Callback {
+  checkText("directory", directory, "the path of a directory");
+  checkOptions("options", options, ["every"]);
+  const { every = 1 } = options;
+  checkWhole("every", every, 1);
   return {
     name: "checkpoint",
     async afterEpoch(epoch, _logs, view) {

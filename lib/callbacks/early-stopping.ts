@@ -1,5 +1,14 @@
 // Ends training when a value stops improving, and gives the model back the weights of its best epoch.
 import * as tf from "@tensorflow/tfjs";
+import {
+  checkBoolean,
+  checkChoice,
+  checkNumber,
+  checkOptions,
+  checkText,
+  checkWhole,
+  invalid,
+} from "../engine/invalid.js";
 import type { Callback } from "../training/callback.js";
 import type { EpochLogs } from "../training/history.js";
 
@@ -21,11 +30,14 @@ export interface EarlyStoppingOptions {
  * @throws when an option is out of range, and in fit() when there is no such log
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+  checkOptions("options", options, ["monitor", "patience", "minDelta", "mode", "restoreBest"]);
   const { monitor = "valLoss", patience = 0, minDelta = 0, restoreBest = true } = options;
+  checkText("monitor", monitor, "the name of a log");
   const mode = options.mode ?? (/loss|error/i.test(monitor) ? "min" : "max");
-  if (!Number.isInteger(patience) || patience < 0)
-    throw new Error(`invalid patience; expected a whole number, at least 0: ${patience}`);
-  if (!(minDelta >= 0)) throw new Error(`invalid minDelta; expected a number, at least 0: ${minDelta}`);
+  checkChoice("mode", mode, ["min", "max"]);
+  checkWhole("patience", patience);
+  checkNumber("minDelta", minDelta, { least: 0 });
+  checkBoolean("restoreBest", restoreBest);
   let best = Number.NaN;
   let bestEpoch = 0;
   let waited = 0;
@@ -36,6 +48,8 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
       best = Number.NaN;
       bestEpoch = 0;
       waited = 0;
+      tf.dispose(weights);
+      weights = [];
       // A run that is resumed has waited for what it waited for before. The weights of its best epoch are there if that was the last.
       for (const row of rows) judge(row);
       if (rows.length && waited === 0) keep(model);
@@ -54,9 +68,8 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
 
   /** Whether this epoch is the best so far. */
   function judge(logs: EpochLogs): boolean {
-    const value = logs[monitor];
-    if (value === undefined)
-      throw new Error(`invalid monitor; expected one of ${Object.keys(logs).join(", ")}: ${monitor}`);
+    const value = Object.hasOwn(logs, monitor) ? logs[monitor] : undefined;
+    if (value === undefined) throw invalid("monitor", `one of ${Object.keys(logs).join(", ")}`, monitor);
     const better = Number.isNaN(best) || (mode === "min" ? value < best - minDelta : value > best + minDelta);
     waited = better ? 0 : waited + 1;
     if (better) [best, bestEpoch] = [value, logs.epoch];

@@ -1,6 +1,6 @@
 // Training as a chart that moves: one display, replaced where it stands. While it runs, the front end draws it, which costs the
 // training next to nothing; the picture for the saved notebook is drawn rarely, and at the end.
-import { checkOptions } from "../engine/invalid.js";
+import { checkOptions, checkText } from "../engine/invalid.js";
 import { type Chart, lossCurve } from "../plot/index.js";
 import type { Callback, StepLogs, Wish } from "../training/callback.js";
 import type { EpochLogs, History } from "../training/history.js";
@@ -29,6 +29,7 @@ const firstPicture = 600;
  */
 export function livePlot(options: LivePlotOptions = {}): Callback {
   checkOptions("options", options, ["title"]);
+  if (options.title !== undefined) checkText("title", options.title, "text");
   let callback: Callback = progress();
   return {
     name: "livePlot",

@@ -1,4 +1,5 @@
 // Training as one line of text that is written anew: epoch, loss, rate, time left. For terminals and logs.
+import { checkNumber, checkOptions, invalid } from "../engine/invalid.js";
 import type { Callback } from "../training/callback.js";
 import { duration, timeLeft } from "./time-left.js";
 
@@ -11,7 +12,10 @@ export interface ProgressOptions {
 
 /** A live line of text while an epoch runs, and a line that stays after it. */
 export function progress(options: ProgressOptions = {}): Callback {
+  checkOptions("options", options, ["write", "interval"]);
   const { write = (text: string) => void process.stdout.write(text), interval = 250 } = options;
+  if (typeof write !== "function") throw invalid("write", "a function that takes the text", write);
+  checkNumber("interval", interval, { least: 0 });
   let last = 0;
   let width = 0;
   const line = (text: string, end: string): void => {

@@ -1,7 +1,7 @@
 // One batch out of a data set: gathers the samples, applies the transform. Runs in worker threads (batch-worker.ts) and in
 // the loader itself, so it knows nothing of tensors.
 
-import { invalid } from "../engine/invalid.js";
+import { invalid, isList } from "../engine/invalid.js";
 import type { Labels, Values } from "./dataset.js";
 
 /** What transforms get and give: images channels last, and the labels that go with them. */
@@ -61,6 +61,8 @@ export function makeBatch(
   }
   const [height = 1, width = 1, channels = 1] = shape.length === 3 ? shape : [1, 1, ...shape];
   const batch = transform.transformBatch({ ...gathered, shape: [count, height, width, channels], classes }, seeds);
+  if (!isList(batch?.shape) || !isList(batch.values) || !isList(batch.labels))
+    throw invalid("transform", "one whose transformBatch returns values, shape and labels", batch);
   const [images, newHeight, newWidth, newChannels] = batch.shape;
   const size = newHeight * newWidth * newChannels;
   if (images !== count || batch.values.length !== count * size || batch.labels.length % count !== 0) {

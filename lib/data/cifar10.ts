@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkOptions, invalid } from "../engine/invalid.js";
 import { Dataset, sharedBytes } from "./dataset.js";
-import { type DownloadOptions, download } from "./download.js";
+import { checkDownload, type DownloadOptions, download } from "./download.js";
 import type { TrainAndTest } from "./train-and-test.js";
 import { untar } from "./untar.js";
 
@@ -35,6 +35,7 @@ export interface Cifar10Options extends DownloadOptions {
 export async function cifar10(options: Cifar10Options = {}): Promise<TrainAndTest> {
   checkOptions("options", options, ["directory", "download", "url", "onProgress", "signal"]);
   const { directory = "data/cifar-10", url = ADDRESS } = options;
+  checkDownload(directory, options.download, url, options);
   let folder = await findFiles(directory);
   if (folder === undefined) {
     const archive = join(directory, ARCHIVE);

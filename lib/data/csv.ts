@@ -1,7 +1,7 @@
 // A data set out of a CSV file: one sample a line, one column the label.
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { checkOptions, invalid } from "../engine/invalid.js";
+import { checkOptions, checkText, invalid } from "../engine/invalid.js";
 import type { Dataset } from "./dataset.js";
 import { fromArrays } from "./from-arrays.js";
 
@@ -28,7 +28,7 @@ const KEYS = ["label", "target", "features", "classNames", "separator", "columns
  * @throws with line and column, when a feature is no number or missing, or a line has too many or few columns
  */
 export async function csv(path: string, options: CsvOptions): Promise<Dataset> {
-  if (typeof path !== "string") throw invalid("path", "the path of a file", path);
+  checkText("path", path, "the path of a file");
   checkOptions("options", options, KEYS);
   const { label, target, separator = ",", classNames } = options;
   if ((label === undefined) === (target === undefined))
@@ -36,8 +36,11 @@ export async function csv(path: string, options: CsvOptions): Promise<Dataset> {
   if (typeof separator !== "string" || separator.length !== 1 || separator === '"') {
     throw invalid("separator", "one character", separator);
   }
+  if (label !== undefined) checkText("label", label, "the name of a column");
+  if (target !== undefined) checkText("target", target, "the name of a column");
+  for (const name of ["features", "columns"] as const) checkNames(name, options[name]);
   const file = basename(path);
-  const records = parseRecords((await readFile(path, "utf8")).replace(/^\uFEFF/, ""), separator, file);
+  const records = parseRecords((await readText(path)).replace(/^\uFEFF/, ""), separator, file);
   const names = options.columns ?? records.shift()?.fields ?? [];
   if (new Set(names).size !== names.length) throw invalid(`${file}, line 1`, "a different name a column", names);
   const place = (name: string, column: string) => {
@@ -77,6 +80,18 @@ export async function csv(path: string, options: CsvOptions): Promise<Dataset> {
     return text;
   });
   return fromArrays({ features, featureNames, labels, classNames: classNames ?? sortedClasses(labels) });
+}
+
+function checkNames(name: string, names: unknown): void {
+  if (names === undefined) return;
+  if (!Array.isArray(names) || names.length === 0 || names.some((one) => typeof one !== "string"))
+    throw invalid(name, "a list of names of columns", names);
+}
+
+function readText(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: Error) => {
+    throw invalid("path", `a file that can be read (${error.message})`, path, error);
+  });
 }
 
 function sortedClasses(labels: readonly string[]): string[] {

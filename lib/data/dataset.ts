@@ -1,7 +1,7 @@
 // A data set in memory: samples of one shape in one typed array, and what they are. Subsets share the arrays. Made by
 // fromArrays, mnist, cifar10, …; cut by split and kFold; read by the loader and the plots.
 
-import { checkWhole, invalid } from "../engine/invalid.js";
+import { checkList, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { classBalance, showDataset } from "./dataset-display.js";
 
 /** Samples as they are stored: images as uint8 (0 to 255), everything else as float32. */
@@ -48,8 +48,13 @@ export class Dataset {
   readonly #indices: Uint32Array | undefined;
   #labels: Labels | undefined;
 
-  /** @param indices the samples that belong to this data set, in order; all when absent */
+  /**
+   * @param indices the samples that belong to this data set, in order; all when absent
+   * @throws when the parts do not fit each other
+   */
   constructor(parts: DatasetParts | Dataset, indices?: Uint32Array) {
+    if (!(parts instanceof Dataset)) checkParts(parts);
+    if (indices !== undefined) checkIndices(indices, parts.labels.length);
     this.shape = Object.freeze([...parts.shape]);
     this.classNames = Object.freeze([...parts.classNames]);
     this.featureNames = Object.freeze([...(parts.featureNames ?? [])]);
@@ -105,13 +110,7 @@ export class Dataset {
    * @throws unless all are whole numbers in [0, length)
    */
   subset(indices: ArrayLike<number>): Dataset {
-    if (typeof indices?.length !== "number") throw invalid("indices", "a list of whole numbers", indices);
-    for (let i = 0; i < indices.length; i++) {
-      const index = indices[i] ?? Number.NaN;
-      if (!(Number.isInteger(index) && index >= 0 && index < this.length)) {
-        throw invalid(`indices[${i}]`, `a whole number from 0 to ${this.length - 1}`, indices[i]);
-      }
-    }
+    checkIndices(indices, this.length);
     return new Dataset(this, Uint32Array.from(indices));
   }
 
@@ -144,6 +143,33 @@ export class Dataset {
 
   #position(i: number): number {
     return this.#indices === undefined ? i : (this.#indices[i] ?? 0);
+  }
+}
+
+/** The types hold in TypeScript; a plain list would do here, and fail in the loader. */
+function checkParts(parts: DatasetParts): void {
+  checkOptions("parts", parts, ["values", "labels", "shape", "classNames", "featureNames"]);
+  const { values, labels, shape, classNames, featureNames = [] } = parts;
+  if (!(values instanceof Uint8Array || values instanceof Float32Array))
+    throw invalid("values", "a Uint8Array or Float32Array (ml.data.fromArrays takes other numbers)", values);
+  if (!(labels instanceof Int32Array || labels instanceof Float32Array))
+    throw invalid("labels", "an Int32Array of classes or a Float32Array of values to predict", labels);
+  if (!Array.isArray(shape) || shape.length === 0) throw invalid("shape", "the shape of one sample, a list", shape);
+  for (const [i, size] of shape.entries()) checkWhole(`shape[${i}]`, size);
+  for (const [name, names] of Object.entries({ classNames, featureNames })) {
+    if (!Array.isArray(names) || names.some((one) => typeof one !== "string"))
+      throw invalid(name, "a list of names", names);
+  }
+  const wrong = labels.findIndex((label) => !Number.isFinite(label) || (labels instanceof Int32Array && label < 0));
+  if (wrong >= 0) throw invalid(`labels[${wrong}]`, "a class from 0, or a finite value to predict", labels[wrong]);
+}
+
+function checkIndices(indices: unknown, length: number): void {
+  checkList("indices", indices, "whole numbers");
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i];
+    if (!(Number.isInteger(index) && Number(index) >= 0 && Number(index) < length))
+      throw invalid(`indices[${i}]`, `a whole number from 0 to ${length - 1}`, index);
   }
 }
 

@@ -6,6 +6,7 @@ import { basename, dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
+import { checkBoolean, checkText, invalid } from "../engine/invalid.js";
 import { stopSignal } from "./cell-signal.js";
 
 export interface DownloadProgress {
@@ -21,6 +22,17 @@ export interface DownloadOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Stops the download; what came is kept and the next call goes on from there. The current cell's signal does too. */
   readonly signal?: AbortSignal;
+}
+
+/** @throws unless a data set's options of where it is read from and how it is fetched are what they should be. */
+export function checkDownload(directory: unknown, download: unknown, url: unknown, options: DownloadOptions): void {
+  checkText("directory", directory, "the path of a directory");
+  if (download !== undefined) checkBoolean("download", download);
+  if (typeof url !== "string" || !URL.canParse(url)) throw invalid("url", "an address, https://…", url);
+  const { onProgress, signal } = options;
+  if (onProgress !== undefined && typeof onProgress !== "function")
+    throw invalid("onProgress", "a function", onProgress);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid("signal", "an AbortSignal", signal);
 }
 
 /**

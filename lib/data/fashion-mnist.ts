@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { checkOptions, invalid } from "../engine/invalid.js";
 import { Dataset, sharedBytes } from "./dataset.js";
-import { type DownloadOptions, download } from "./download.js";
+import { checkDownload, type DownloadOptions, download } from "./download.js";
 import { readIdx } from "./idx.js";
 import type { TrainAndTest } from "./train-and-test.js";
 
@@ -47,6 +47,7 @@ export interface FashionMnistOptions extends DownloadOptions {
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<TrainAndTest> {
   checkOptions("options", options, ["directory", "download", "url", "onProgress", "signal"]);
   const { directory = "data/fashion-mnist", url = ADDRESS } = options;
+  checkDownload(directory, options.download, url, options);
   const places = options.directory === undefined ? [directory, DEBIAN] : [directory];
   const path = async (name: FileName) => {
     for (const place of places) {

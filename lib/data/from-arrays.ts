@@ -46,7 +46,8 @@ export function fromArrays(options: ArraysOptions): Dataset {
   const given = list<number | ArrayLike<number>>(name, images ?? features);
   const { values, size } = flat(name, given, own.length);
   const sampleShape = images === undefined ? [size] : imageShape(shape, size);
-  if (featureNames !== undefined && featureNames.length !== size) {
+  const named = Array.isArray(featureNames) && featureNames.every((name) => typeof name === "string");
+  if (featureNames !== undefined && !(named && featureNames.length === size)) {
     throw invalid("featureNames", `${size} names`, featureNames);
   }
   return new Dataset({

@@ -2,7 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { extname, join } from "node:path";
-import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
+import { checkOptions, checkText, checkWhole, invalid } from "../engine/invalid.js";
 import { Dataset, sharedBytes } from "./dataset.js";
 
 /** What sharp reads by itself. */
@@ -25,7 +25,7 @@ export interface ImageFolderOptions {
  * @throws when there are none, sizes differ without `size`, or one can't be read (it is named)
  */
 export async function imageFolder(directory: string, options: ImageFolderOptions = {}): Promise<Dataset> {
-  if (typeof directory !== "string") throw invalid("directory", "the path of a directory", directory);
+  checkText("directory", directory, "the path of a directory");
   checkOptions("options", options, ["size", "channels"]);
   const { size, channels = 3 } = options;
   if (channels !== 1 && channels !== 3) throw invalid("channels", "1 or 3", channels);

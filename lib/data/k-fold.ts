@@ -1,8 +1,8 @@
 // Cross-validation's folds: every sample is in exactly one validation part.
 
-import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
+import { checkBoolean, checkOptions, checkWhole, invalid, isList } from "../engine/invalid.js";
 import { countUp, type Random, seedOrRandom, Xoshiro128 } from "../engine/random.js";
-import type { Dataset } from "./dataset.js";
+import { Dataset } from "./dataset.js";
 import { deal, samplesByClass } from "./split.js";
 
 export interface KFoldOptions {
@@ -33,8 +33,11 @@ export interface Fold {
  * @throws when there are fewer samples, or groups, than folds
  */
 export function kFold(dataset: Dataset, options: KFoldOptions = {}): Fold[] {
+  if (!(dataset instanceof Dataset)) throw invalid("dataset", "a data set of ml.data", dataset);
   checkOptions("options", options, ["folds", "seed", "stratify", "shuffle", "groups"]);
   const { folds = 5, stratify = false, shuffle = true, groups } = options;
+  checkBoolean("stratify", stratify);
+  checkBoolean("shuffle", shuffle);
   checkWhole("folds", folds, 2, Math.max(2, dataset.length));
   if (dataset.length < folds) throw invalid("folds", `at most ${dataset.length}, the number of samples`, folds);
   const random = shuffle ? new Xoshiro128(seedOrRandom(options.seed)) : undefined;
@@ -79,12 +82,14 @@ function byGroup(
   random: Random | undefined,
   groups: ArrayLike<number> | ArrayLike<string>,
 ): Uint32Array {
-  if (groups?.length !== dataset.length) throw invalid("groups", `one a sample, ${dataset.length}`, groups);
+  if (!isList(groups) || groups.length !== dataset.length)
+    throw invalid("groups", `one a sample, ${dataset.length}`, groups);
   if (stratify && !dataset.classNames.length) throw invalid("stratify", "false, as labels are no classes", true);
   const members = new Map<number | string, number[]>();
   for (let i = 0; i < groups.length; i++) {
     const group = groups[i];
-    if (group === undefined || Number.isNaN(group)) throw invalid(`groups[${i}]`, "a number or a name", group);
+    if ((typeof group !== "number" && typeof group !== "string") || Number.isNaN(group))
+      throw invalid(`groups[${i}]`, "a number or a name", group);
     const own = members.get(group);
     if (own === undefined) members.set(group, [i]);
     else own.push(i);

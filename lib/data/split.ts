@@ -1,8 +1,8 @@
 // Cuts one data set into several: training, validation, test.
 
-import { checkOptions, invalid } from "../engine/invalid.js";
+import { checkBoolean, checkOptions, invalid } from "../engine/invalid.js";
 import { countUp, type Random, seedOrRandom, Xoshiro128 } from "../engine/random.js";
-import type { Dataset } from "./dataset.js";
+import { Dataset } from "./dataset.js";
 
 export interface SplitOptions {
   /** Whole number in [0, 2³²): the same parts on every machine; by default other parts each time. */
@@ -29,8 +29,11 @@ export function split<const Parts extends readonly number[]>(
 }
 
 function partsOf(dataset: Dataset, parts: readonly number[], options: SplitOptions): Dataset[] {
+  if (!(dataset instanceof Dataset)) throw invalid("dataset", "a data set of ml.data", dataset);
   checkOptions("options", options, ["seed", "stratify", "shuffle"]);
   const { stratify = false, shuffle = true } = options;
+  checkBoolean("stratify", stratify);
+  checkBoolean("shuffle", shuffle);
   const counts = countsOf(parts, dataset.length);
   const random = shuffle ? new Xoshiro128(seedOrRandom(options.seed)) : undefined;
   if (!stratify) {

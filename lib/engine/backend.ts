@@ -4,6 +4,7 @@
 import { availableParallelism } from "node:os";
 import * as tf from "@tensorflow/tfjs";
 import { registerDilatedGradients } from "./dilated-gradients.js";
+import { checkOptions, invalid } from "./invalid.js";
 import { registerMissingGradients } from "./missing-gradients.js";
 import { findNativePackage, NATIVE_PACKAGES, startTensorflowBackend } from "./tensorflow-backend.js";
 import { startWasmBackend } from "./wasm-backend.js";
@@ -94,15 +95,16 @@ interface CompleteRequest {
 }
 
 function request(options: BackendRequest): CompleteRequest {
+  checkOptions("options", options, ["backend", "threads"]);
   const choice = options.backend ?? process.env.CELLGRAD_BACKEND ?? "auto";
-  if (!isBackendChoice(choice)) throw new Error(`invalid backend; expected one of ${BACKENDS.join(", ")}: ${choice}`);
+  if (!isBackendChoice(choice)) throw invalid("backend", `one of ${BACKENDS.join(", ")}`, choice);
   const any = options.backend === undefined;
   const threads = options.threads ?? threadsFromEnvironment();
   if (threads === undefined) {
     return { choice, any, threads: Math.min(availableParallelism(), MAX_WASM_THREADS), explicit: false };
   }
   if (!Number.isInteger(threads) || threads < 1 || threads > MAX_WASM_THREADS) {
-    throw new Error(`invalid threads; expected an integer from 1 to ${MAX_WASM_THREADS}: ${threads}`);
+    throw invalid("threads", `an integer from 1 to ${MAX_WASM_THREADS}`, threads);
   }
   return { choice, any, threads, explicit: options.threads !== undefined };
 }

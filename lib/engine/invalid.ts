@@ -12,19 +12,21 @@ export interface Range {
   readonly above?: number;
   readonly most?: number;
   readonly below?: number;
+  /** Judge the number that float32 makes of it, where tensors hold it: 1e-300 is 0, and 1e300 is Infinity. */
+  readonly float32?: boolean;
 }
 
 /** @throws unless `value` is a finite number in the range. */
 export function checkNumber(name: string, value: unknown, range: Range = {}): asserts value is number {
-  const { least, above, most, below } = range;
+  const { least, above, most, below, float32 = false } = range;
+  const number = typeof value === "number" ? (float32 ? Math.fround(value) : value) : Number.NaN;
   const fits =
-    typeof value === "number" &&
-    Number.isFinite(value) &&
-    value >= (least ?? value) &&
-    value <= (most ?? value) &&
-    (above === undefined || value > above) &&
-    (below === undefined || value < below);
-  if (!fits) throw invalid(name, ruleOf(range), value);
+    Number.isFinite(number) &&
+    number >= (least ?? number) &&
+    number <= (most ?? number) &&
+    (above === undefined || number > above) &&
+    (below === undefined || number < below);
+  if (!fits) throw invalid(name, `${ruleOf(range)}${float32 && Number.isFinite(value) ? " (in float32)" : ""}`, value);
 }
 
 function ruleOf({ least, above, most, below }: Range): string {
@@ -89,7 +91,8 @@ export function checkList(name: string, value: unknown, what: string): asserts v
 export function checkOptions(name: string, value: unknown, known: readonly string[]): asserts value is object {
   if (typeof value !== "object" || value === null || isList(value))
     throw invalid(name, `an object with ${known.join(", ")}`, value);
-  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  // What is undefined is not given.
+  const unknown = Object.entries(value).find(([key, given]) => given !== undefined && !known.includes(key))?.[0];
   if (unknown === undefined) return;
   const near = nearest(unknown, known);
   const hint = near === undefined ? "" : ` (did you mean ${near}?)`;

@@ -1,6 +1,7 @@
 // What an optimizer is: a pair of pure functions over tensors, in the manner of optax's (init, update).
 // The compiled step (engine/jit) records `update` into its graph, the eager step calls it as it is; lib/optimizers implements it.
 import type * as tf from "@tensorflow/tfjs";
+import { checkNumber, invalid } from "./invalid.js";
 
 /** Named slots; each slot holds one tensor per variable, in the variables' order (or as many as the optimizer wants). */
 export type OptimizerState = Readonly<Record<string, readonly tf.Tensor[]>>;
@@ -42,4 +43,18 @@ export interface Optimizer {
     variables: readonly tf.Tensor[],
     scalars: OptimizerScalars,
   ): OptimizerUpdate;
+}
+
+/** @throws unless `value` is an optimizer: a name, a learning rate, hyperparameters, init and update. */
+export function checkOptimizer(value: unknown): asserts value is Optimizer {
+  const given = (typeof value === "object" ? value : undefined) as
+    | Partial<Record<keyof Optimizer, unknown>>
+    | undefined;
+  if (typeof given?.init !== "function" || typeof given.update !== "function")
+    throw invalid("optimizer", "one of ml.optimizers, such as ml.optimizers.adam()", value);
+  checkNumber("optimizer.learningRate", given.learningRate, { least: 0 });
+  if (typeof given.hyperparameters !== "object" || given.hyperparameters === null)
+    throw invalid("optimizer.hyperparameters", "an object with a number a name", given.hyperparameters);
+  for (const [name, number] of Object.entries(given.hyperparameters))
+    checkNumber(`optimizer.hyperparameters.${name}`, number);
 }

@@ -22,7 +22,7 @@ export function binaryCrossEntropy(
 ): tf.Scalar {
   checkOptions("options", options, ["positiveWeight"]);
   const { positiveWeight = 1 } = options;
-  checkNumber("positiveWeight", positiveWeight, { above: 0 });
+  checkNumber("positiveWeight", positiveWeight, { above: 0, float32: true });
   checkSameShape(yTrue, logits, "logits");
   return tf.tidy(() => {
     const targets = yTrue.cast("float32");

@@ -23,7 +23,7 @@ export function crossEntropy(yTrue: tf.Tensor, logits: tf.Tensor, options: Cross
   checkTensor("logits", logits);
   checkOptions("options", options, ["labelSmoothing", "classWeights"]);
   const { labelSmoothing = 0, classWeights } = options;
-  checkNumber("labelSmoothing", labelSmoothing, { least: 0, most: 1 });
+  checkNumber("labelSmoothing", labelSmoothing, { least: 0, most: 1, float32: true });
   const [batch, classes] = logits.shape;
   if (logits.rank !== 2 || batch === undefined || classes === undefined)
     throw invalid("logits", "a shape [batch, classes]", logits.shape);

@@ -1,4 +1,5 @@
 // Losses by name, for `fit({ loss: "crossEntropy" })`.
+import { invalid } from "../engine/invalid.js";
 import { binaryCrossEntropy } from "./binary-cross-entropy.js";
 import { crossEntropy } from "./cross-entropy.js";
 import type { LossFunction } from "./loss.js";
@@ -13,7 +14,5 @@ export type LossName = keyof typeof losses;
 export function namedLoss(loss: LossName | LossFunction): LossFunction {
   if (typeof loss === "function") return loss;
   if (Object.hasOwn(losses, loss)) return losses[loss];
-  throw new Error(
-    `invalid loss; expected a function or one of ${Object.keys(losses).join(", ")}: ${JSON.stringify(loss)}`,
-  );
+  throw invalid("loss", `a function or one of ${Object.keys(losses).join(", ")}`, loss);
 }

@@ -42,7 +42,7 @@ export interface HuberOptions {
 export function huber(yTrue: tf.Tensor, yPred: tf.Tensor, options: HuberOptions = {}): tf.Scalar {
   checkOptions("options", options, ["delta"]);
   const { delta = 1 } = options;
-  checkNumber("delta", delta, { above: 0 });
+  checkNumber("delta", delta, { above: 0, float32: true });
   checkSameShape(yTrue, yPred);
   return tf.tidy(() => {
     const error = yPred.sub(yTrue).abs();

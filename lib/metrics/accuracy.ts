@@ -1,4 +1,5 @@
 // The share of samples whose class was predicted.
+import { checkOptions } from "../engine/invalid.js";
 import { checkLabelPairs, type Label, type Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import { checkSamples, checkSampleWeight, type Numbers } from "./numbers.js";
@@ -41,6 +42,7 @@ export const accuracyMetric: Metric<Labels, Labels, number, Hits> = {
  * @param yPred predicted classes, n
  * @throws when the lists are empty, differ in length or kind, or hold something else
  */
-export function accuracy(yTrue: Labels, yPred: Labels, { sampleWeight }: WeightOptions = {}): number {
-  return whole(accuracyMetric, yTrue, yPred, sampleWeight);
+export function accuracy(yTrue: Labels, yPred: Labels, options: WeightOptions = {}): number {
+  checkOptions("options", options, ["sampleWeight"]);
+  return whole(accuracyMetric, yTrue, yPred, options.sampleWeight);
 }

@@ -1,6 +1,6 @@
 // The precision-recall curve in one number.
 
-import { checkChoice, invalid } from "../engine/invalid.js";
+import { checkChoice, checkOptions, invalid } from "../engine/invalid.js";
 import { classesOfColumns } from "./class-columns.js";
 import { type Label, type Labels, listLabels, uniqueLabels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
@@ -23,6 +23,7 @@ export interface AveragePrecisionOptions<A extends ScoreAverage = ScoreAverage> 
 export function averagePrecisionMetric<A extends ScoreAverage = "macro">(
   options: AveragePrecisionOptions<A> = {},
 ): Metric<Labels, Numbers | Rows, ScoreAveraged<A>, Samples> {
+  checkOptions("options", options, ["average", "posLabel", "labels", "sampleWeight"]);
   const { average = "macro", posLabel = 1, labels } = options;
   checkChoice("average", average, ["micro", "macro", "weighted", "none"]);
   const compute = (state: Samples): number | number[] => {

@@ -1,4 +1,5 @@
 // Accuracy where every class counts the same, however many samples it has.
+import { checkBoolean, checkOptions } from "../engine/invalid.js";
 import { addCounts, type ConfusionCounts, confusionTable, noCounts, sum } from "./confusion-counts.js";
 import type { Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
@@ -11,9 +12,12 @@ export interface BalancedAccuracyOptions {
   sampleWeight?: Numbers | undefined;
 }
 
-export function balancedAccuracyMetric({
-  adjusted = false,
-}: BalancedAccuracyOptions = {}): Metric<Labels, Labels, number, ConfusionCounts> {
+export function balancedAccuracyMetric(
+  options: BalancedAccuracyOptions = {},
+): Metric<Labels, Labels, number, ConfusionCounts> {
+  checkOptions("options", options, ["adjusted", "sampleWeight"]);
+  const { adjusted = false } = options;
+  checkBoolean("adjusted", adjusted);
   return {
     prediction: "labels",
     initial: noCounts,

@@ -1,5 +1,5 @@
 // How sure a metric is: an interval from resampling the samples. evaluate() gives accuracy its own with it.
-import { checkChoice, checkList, checkNumber, checkWhole, invalid } from "../engine/invalid.js";
+import { checkChoice, checkList, checkNumber, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { checkSeed, Xoshiro128 } from "../engine/random.js";
 import { checkLength } from "./labels.js";
 import { UndefinedMetricError } from "./undefined-metric.js";
@@ -42,6 +42,7 @@ export function bootstrapInterval<Truth, Prediction>(
   yPred: ArrayLike<Prediction>,
   options: BootstrapOptions = {},
 ): BootstrapInterval {
+  checkOptions("options", options, ["confidence", "resamples", "seed", "method"]);
   const { confidence = 0.95, resamples = 1000, seed = 0, method = "percentile" } = options;
   if (typeof metric !== "function") throw invalid("metric", "a function of yTrue and yPred", metric);
   checkNumber("confidence", confidence, { above: 0, below: 1 });

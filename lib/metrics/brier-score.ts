@@ -1,6 +1,6 @@
 // The mean squared error of predicted probabilities.
 
-import { checkChoice, invalid } from "../engine/invalid.js";
+import { checkChoice, checkOptions, invalid } from "../engine/invalid.js";
 import { addTotals, type ColumnTotals, noTotals, presentLabels, totalOfOwnColumns } from "./column-totals.js";
 import { type Label, type Labels, listLabels, positiveLabel } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
@@ -19,6 +19,7 @@ export interface BrierScoreOptions {
 export function brierScoreMetric(
   options: BrierScoreOptions = {},
 ): Metric<Labels, Numbers | Rows, number, ColumnTotals> {
+  checkOptions("options", options, ["posLabel", "labels", "scaleByHalf", "sampleWeight"]);
   const { posLabel, labels, scaleByHalf = "auto" } = options;
   checkChoice("scaleByHalf", scaleByHalf, [true, false, "auto"]);
   return {

@@ -1,5 +1,5 @@
 // How often what was predicted with probability p comes true.
-import { checkChoice, checkWhole, invalid } from "../engine/invalid.js";
+import { checkChoice, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { type Label, type Labels, listLabels, positiveLabel, uniqueLabels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import { checkProbabilities, type Numbers, type Rows } from "./numbers.js";
@@ -7,7 +7,7 @@ import { binaryScores } from "./ranking.js";
 import { addSamples, collect, noSamples, type Samples } from "./samples.js";
 
 export interface CalibrationCurveOptions {
-  /** How many bins; 5 by default. */
+  /** How many bins, 1 to 10,000; 5 by default. */
   bins?: number | undefined;
   /** Bins of equal width (the default) or of about as many samples each. */
   strategy?: "uniform" | "quantile" | undefined;
@@ -28,8 +28,9 @@ export interface CalibrationCurve {
 export function calibrationCurveMetric(
   options: CalibrationCurveOptions = {},
 ): Metric<Labels, Numbers | Rows, CalibrationCurve, Samples> {
+  checkOptions("options", options, ["bins", "strategy", "posLabel"]);
   const { bins = 5, strategy = "uniform", posLabel } = options;
-  checkWhole("bins", bins, 1, 1e6);
+  checkWhole("bins", bins, 1, 10_000);
   checkChoice("strategy", strategy, ["uniform", "quantile"]);
   return {
     prediction: "scores",

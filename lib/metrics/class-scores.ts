@@ -1,7 +1,7 @@
 // Precision, recall and F-score of each class, and their averages: what precision.ts, recall.ts, f-beta.ts and the
 // classification report share.
 
-import { checkChoice, invalid } from "../engine/invalid.js";
+import { checkChoice, checkOptions, invalid } from "../engine/invalid.js";
 import {
   addCounts,
   type ClassCounts,
@@ -60,11 +60,15 @@ export function fBetaFraction(beta: number): Fraction {
   });
 }
 
+/** The names of all options of such a score. */
+export const classScoreOptions = ["average", "labels", "posLabel", "zeroDivision", "sampleWeight"];
+
 /** The metric of such a score. */
 export function classScoreMetric<A extends Average = "binary">(
   fraction: Fraction,
   options: ClassScoreOptions<A>,
 ): Metric<Labels, Labels, Averaged<A>, ConfusionCounts> {
+  checkOptions("options", options, classScoreOptions);
   const average: Average = options.average ?? "binary";
   checkChoice("average", average, ["binary", "micro", "macro", "weighted", "none"]);
   const zeroDivision = checkZeroDivision(options.zeroDivision);

@@ -1,6 +1,6 @@
 // Precision, recall and F1 of every class and their averages, as a value that shows itself as a table.
 
-import { checkList, checkWhole, invalid } from "../engine/invalid.js";
+import { checkList, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import {
   averaged,
   checkZeroDivision,
@@ -59,10 +59,15 @@ export interface ClassificationReport {
 export function classificationReportMetric(
   options: Omit<ClassificationReportOptions, "sampleWeight"> = {},
 ): Metric<Labels, Labels, ClassificationReport, ConfusionCounts> {
+  checkOptions("options", options, ["labels", "classNames", "digits", "zeroDivision", "sampleWeight"]);
   const zeroDivision = checkZeroDivision(options.zeroDivision);
   const { digits = 2, classNames } = options;
   checkWhole("digits", digits, 0, 20);
-  if (classNames !== undefined) checkList("classNames", classNames, "strings");
+  if (classNames !== undefined) {
+    checkList("classNames", classNames, "strings");
+    const other = Array.from(classNames as ArrayLike<unknown>).findIndex((name) => typeof name !== "string");
+    if (other >= 0) throw invalid(`classNames[${other}]`, "a string", classNames[other]);
+  }
   return {
     prediction: "labels",
     initial: noCounts,

@@ -1,6 +1,6 @@
 // Cohen's kappa: agreement beyond chance between two annotators, or between truth and prediction.
 
-import { checkChoice } from "../engine/invalid.js";
+import { checkChoice, checkOptions } from "../engine/invalid.js";
 import { addCounts, type ConfusionCounts, confusionTable, noCounts, sum } from "./confusion-counts.js";
 import type { Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
@@ -16,6 +16,7 @@ export interface CohenKappaOptions {
 }
 
 export function cohenKappaMetric(options: CohenKappaOptions = {}): Metric<Labels, Labels, number, ConfusionCounts> {
+  checkOptions("options", options, ["weights", "labels", "sampleWeight"]);
   const { weights } = options;
   checkChoice("weights", weights, [undefined, "linear", "quadratic"]);
   const distance = (i: number, j: number): number =>

@@ -1,6 +1,6 @@
 // The confusion matrix: plain rows of numbers that know their labels and show themselves as a table.
 
-import { checkChoice } from "../engine/invalid.js";
+import { checkChoice, checkOptions } from "../engine/invalid.js";
 import { addCounts, type ConfusionCounts, confusionTable, noCounts, sum } from "./confusion-counts.js";
 import type { Label, Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
@@ -21,6 +21,7 @@ export type ConfusionMatrix = number[][] & { readonly labels: readonly Label[] }
 export function confusionMatrixMetric(
   options: Omit<ConfusionMatrixOptions, "sampleWeight"> = {},
 ): Metric<Labels, Labels, ConfusionMatrix, ConfusionCounts> {
+  checkOptions("options", options, ["labels", "sampleWeight", "normalize"]);
   const { normalize } = options;
   checkChoice("normalize", normalize, [undefined, "true", "pred", "all"]);
   return {

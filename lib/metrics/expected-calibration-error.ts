@@ -1,6 +1,6 @@
 // How far confidence is from accuracy.
 
-import { checkChoice, checkWhole, invalid } from "../engine/invalid.js";
+import { checkChoice, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { binned, uniformEdges } from "./calibration-curve.js";
 import { classesOfColumns } from "./class-columns.js";
 import { type Label, type Labels, listLabels, positiveLabel, uniqueLabels } from "./labels.js";
@@ -9,7 +9,7 @@ import { checkRowOfProbabilities, type Numbers, type Rows } from "./numbers.js";
 import { addSamples, type CollectedSamples, collect, noSamples, type Samples } from "./samples.js";
 
 export interface ExpectedCalibrationErrorOptions {
-  /** How many bins of equal width; 15 by default. */
+  /** How many bins of equal width, 1 to 10,000; 15 by default. */
   bins?: number | undefined;
   /** The mean of the bins' gaps weighted by their samples ("l1", the default), or the largest gap ("max"). */
   norm?: "l1" | "max" | undefined;
@@ -23,8 +23,9 @@ export interface ExpectedCalibrationErrorOptions {
 export function expectedCalibrationErrorMetric(
   options: ExpectedCalibrationErrorOptions = {},
 ): Metric<Labels, Numbers | Rows, number, Samples> {
+  checkOptions("options", options, ["bins", "norm", "labels", "posLabel", "sampleWeight"]);
   const { bins = 15, norm = "l1", labels, posLabel } = options;
-  checkWhole("bins", bins, 1, 1e6);
+  checkWhole("bins", bins, 1, 10_000);
   checkChoice("norm", norm, ["l1", "max"]);
   return {
     prediction: "scores",

@@ -1,9 +1,11 @@
 // The F-scores: precision and recall in one number.
+import { checkOptions } from "../engine/invalid.js";
 import {
   type Average,
   type Averaged,
   type ClassScoreOptions,
   classScoreMetric,
+  classScoreOptions,
   fBetaFraction,
 } from "./class-scores.js";
 import type { Labels } from "./labels.js";
@@ -15,11 +17,13 @@ export type FBetaOptions<A extends Average = Average> = ClassScoreOptions<A> & {
 };
 
 export function fBetaMetric<A extends Average = "binary">(options: FBetaOptions<A>) {
-  return classScoreMetric(fBetaFraction(options.beta), options);
+  checkOptions("options", options, ["beta", ...classScoreOptions]);
+  const { beta, ...others } = options;
+  return classScoreMetric(fBetaFraction(beta), others);
 }
 
 export function f1ScoreMetric<A extends Average = "binary">(options: ClassScoreOptions<A> = {}) {
-  return fBetaMetric({ ...options, beta: 1 });
+  return classScoreMetric(fBetaFraction(1), options);
 }
 
 /**

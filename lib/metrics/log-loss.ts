@@ -1,4 +1,5 @@
 // Cross-entropy of predicted probabilities.
+import { checkBoolean, checkOptions } from "../engine/invalid.js";
 import { addTotals, type ColumnTotals, noTotals, totalOfOwnColumns } from "./column-totals.js";
 import type { Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
@@ -13,7 +14,9 @@ export interface LogLossOptions {
 }
 
 export function logLossMetric(options: LogLossOptions = {}): Metric<Labels, Numbers | Rows, number, ColumnTotals> {
+  checkOptions("options", options, ["labels", "normalize", "sampleWeight"]);
   const { labels, normalize = true } = options;
+  checkBoolean("normalize", normalize);
   return {
     prediction: "scores",
     initial: noTotals,

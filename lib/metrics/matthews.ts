@@ -1,4 +1,5 @@
 // Matthews' correlation between true and predicted classes.
+import { checkOptions } from "../engine/invalid.js";
 import type { WeightOptions } from "./accuracy.js";
 import { addCounts, type ConfusionCounts, classCounts, noCounts, seenLabels, sum } from "./confusion-counts.js";
 import type { Labels } from "./labels.js";
@@ -27,8 +28,9 @@ export const matthewsMetric: Metric<Labels, Labels, number, ConfusionCounts> = {
  * as predicted. As scikit-learn's `matthews_corrcoef`.
  * @throws when the lists are empty, or differ in length or kind
  */
-export function matthews(yTrue: Labels, yPred: Labels, { sampleWeight }: WeightOptions = {}): number {
-  return whole(matthewsMetric, yTrue, yPred, sampleWeight);
+export function matthews(yTrue: Labels, yPred: Labels, options: WeightOptions = {}): number {
+  checkOptions("options", options, ["sampleWeight"]);
+  return whole(matthewsMetric, yTrue, yPred, options.sampleWeight);
 }
 
 function shares(values: readonly number[]): number[] {

@@ -1,5 +1,5 @@
 // The mean of the absolute errors of a regression.
-import { checkChoice } from "../engine/invalid.js";
+import { checkChoice, checkOptions } from "../engine/invalid.js";
 import { type Metric, whole } from "./metric.js";
 import type { Numbers } from "./numbers.js";
 import {
@@ -21,6 +21,7 @@ export interface MeanAbsoluteErrorOptions<M extends MultiOutput = MultiOutput> {
 export function meanAbsoluteErrorMetric<M extends MultiOutput = "uniformAverage">(
   options: MeanAbsoluteErrorOptions<M> = {},
 ): Metric<Values, Values, OutputAveraged<M>, RegressionErrors> {
+  checkOptions("options", options, ["sampleWeight", "multiOutput"]);
   const multiOutput: MultiOutput = options.multiOutput ?? "uniformAverage";
   checkChoice("multiOutput", multiOutput, ["uniformAverage", "rawValues"]);
   return {

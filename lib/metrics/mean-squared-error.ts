@@ -1,5 +1,5 @@
 // The mean of the squared errors of a regression.
-import { checkChoice } from "../engine/invalid.js";
+import { checkChoice, checkOptions } from "../engine/invalid.js";
 import { type Metric, whole } from "./metric.js";
 import type { Numbers } from "./numbers.js";
 import {
@@ -21,6 +21,7 @@ export interface MeanSquaredErrorOptions<M extends MultiOutput = MultiOutput> {
 export function meanSquaredErrorMetric<M extends MultiOutput = "uniformAverage">(
   options: MeanSquaredErrorOptions<M> = {},
 ): Metric<Values, Values, OutputAveraged<M>, RegressionErrors> {
+  checkOptions("options", options, ["sampleWeight", "multiOutput"]);
   const multiOutput: MultiOutput = options.multiOutput ?? "uniformAverage";
   checkChoice("multiOutput", multiOutput, ["uniformAverage", "rawValues"]);
   return {

@@ -1,5 +1,6 @@
 // What a metric is: a pure triple (initial, update, compute). `whole` makes the one-shot function of it, StreamingMetric
 // the running one that fit() and evaluate() feed batch by batch; so the two forms cannot disagree.
+import { invalid } from "../engine/invalid.js";
 import type { Numbers } from "./numbers.js";
 
 export interface Metric<Truth, Prediction, Value, State = unknown> {
@@ -28,6 +29,8 @@ export class StreamingMetric<Truth, Prediction, Value> {
   #state: unknown;
 
   constructor(readonly metric: Metric<Truth, Prediction, Value>) {
+    if (typeof metric?.update !== "function" || typeof metric.compute !== "function")
+      throw invalid("metric", "an object with initial, update and compute (ml.metrics.streaming makes such)", metric);
     this.#state = metric.initial;
   }
 

@@ -1,4 +1,5 @@
 // Precision against recall at every threshold.
+import { checkBoolean, checkOptions } from "../engine/invalid.js";
 import type { Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import type { Numbers, Rows } from "./numbers.js";
@@ -18,7 +19,9 @@ export interface PrecisionRecallCurve {
 export function precisionRecallCurveMetric(
   options: CurveOptions = {},
 ): Metric<Labels, Numbers | Rows, PrecisionRecallCurve, Samples> {
+  checkOptions("options", options, ["posLabel", "sampleWeight", "dropIntermediate"]);
   const { posLabel, dropIntermediate = false } = options;
+  checkBoolean("dropIntermediate", dropIntermediate);
   return {
     prediction: "scores",
     initial: noSamples,

@@ -1,5 +1,5 @@
 // The share of the variance that a regression explains.
-import { checkChoice } from "../engine/invalid.js";
+import { checkChoice, checkOptions } from "../engine/invalid.js";
 import { type Metric, whole } from "./metric.js";
 import { checkSamples, type Numbers } from "./numbers.js";
 import {
@@ -25,6 +25,7 @@ export interface R2Options<M extends R2MultiOutput = R2MultiOutput> {
 export function r2Metric<M extends R2MultiOutput = "uniformAverage">(
   options: R2Options<M> = {},
 ): Metric<Values, Values, OutputAveraged<M>, RegressionErrors> {
+  checkOptions("options", options, ["sampleWeight", "multiOutput"]);
   const multiOutput: R2MultiOutput = options.multiOutput ?? "uniformAverage";
   checkChoice("multiOutput", multiOutput, ["uniformAverage", "rawValues", "varianceWeighted"]);
   return {

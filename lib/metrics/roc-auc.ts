@@ -1,6 +1,6 @@
 // The area under the ROC curve: of two classes, or averaged over one-against-rest or one-against-one.
 
-import { checkChoice, invalid } from "../engine/invalid.js";
+import { checkChoice, checkNumber, checkOptions, invalid } from "../engine/invalid.js";
 import { classesOfColumns } from "./class-columns.js";
 import { type Label, type Labels, listLabels, uniqueLabels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
@@ -27,11 +27,12 @@ export interface RocAucOptions<A extends ScoreAverage = ScoreAverage> {
 export function rocAucMetric<A extends ScoreAverage = "macro">(
   options: RocAucOptions<A> = {},
 ): Metric<Labels, Numbers | Rows, ScoreAveraged<A>, Samples> {
+  checkOptions("options", options, ["multiClass", "average", "labels", "maxFpr", "sampleWeight"]);
   const { multiClass = "raise", average = "macro", maxFpr = 1, labels } = options;
   checkChoice("average", average, ["micro", "macro", "weighted", "none"]);
   checkChoice("multiClass", multiClass, ["raise", "ovr", "ovo"]);
   if (multiClass === "ovo") checkChoice('average of "ovo"', average, ["macro", "weighted"]);
-  if (typeof maxFpr !== "number" || !(maxFpr > 0 && maxFpr <= 1)) throw invalid("maxFpr", "a rate in (0, 1]", maxFpr);
+  checkNumber("maxFpr", maxFpr, { above: 0, most: 1 });
   const compute = (state: Samples): number | number[] => {
     const samples = collect(state);
     const present = uniqueLabels(samples.yTrue);

@@ -1,5 +1,6 @@
 // The receiver operating characteristic: true against false positives at every threshold.
 
+import { checkBoolean, checkOptions } from "../engine/invalid.js";
 import type { Label, Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import type { Numbers, Rows } from "./numbers.js";
@@ -25,7 +26,9 @@ export interface RocCurve {
 }
 
 export function rocCurveMetric(options: CurveOptions = {}): Metric<Labels, Numbers | Rows, RocCurve, Samples> {
+  checkOptions("options", options, ["posLabel", "sampleWeight", "dropIntermediate"]);
   const { posLabel, dropIntermediate = true } = options;
+  checkBoolean("dropIntermediate", dropIntermediate);
   return {
     prediction: "scores",
     initial: noSamples,

@@ -1,6 +1,6 @@
 // The share of samples whose class is among the k with the highest scores.
 
-import { checkWhole } from "../engine/invalid.js";
+import { checkBoolean, checkOptions, checkWhole } from "../engine/invalid.js";
 import { classesOfColumns } from "./class-columns.js";
 import { addTotals, type ColumnTotals, noTotals, presentLabels, totalOfOwnColumns } from "./column-totals.js";
 import type { Labels } from "./labels.js";
@@ -25,8 +25,10 @@ interface TopKState extends ColumnTotals {
 export function topKAccuracyMetric(
   options: TopKAccuracyOptions = {},
 ): Metric<Labels, Numbers | Rows, number, TopKState> {
+  checkOptions("options", options, ["k", "labels", "normalize", "sampleWeight"]);
   const { k = 2, labels, normalize = true } = options;
   checkWhole("k", k, 1);
+  checkBoolean("normalize", normalize);
   return {
     prediction: "scores",
     initial: { ...noTotals, probabilities: true },

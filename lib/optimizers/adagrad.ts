@@ -11,7 +11,7 @@ export interface AdagradOptions {
   learningRateDecay?: number;
   /** What the sum of squares begins with; 0 or above, 0 by default. */
   initialAccumulator?: number;
-  /** Added to the denominator; 0 or above, 1e-10 by default. */
+  /** Added to the denominator, or a gradient of 0 would give NaN; above 0, 1e-10 by default. */
   epsilon?: number;
   /** L2 penalty on the gradient; 0 or above, 0 by default. */
   weightDecay?: number;
@@ -37,11 +37,11 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
     epsilon = 1e-10,
     weightDecay = 0,
   } = options;
-  checkNumber("learningRate", learningRate, { least: 0 });
-  checkNumber("learningRateDecay", learningRateDecay, { least: 0 });
-  checkNumber("initialAccumulator", initialAccumulator, { least: 0 });
-  checkNumber("epsilon", epsilon, { least: 0 });
-  checkNumber("weightDecay", weightDecay, { least: 0 });
+  checkNumber("learningRate", learningRate, { least: 0, float32: true });
+  checkNumber("learningRateDecay", learningRateDecay, { least: 0, float32: true });
+  checkNumber("initialAccumulator", initialAccumulator, { least: 0, float32: true });
+  checkNumber("epsilon", epsilon, { above: 0, float32: true });
+  checkNumber("weightDecay", weightDecay, { least: 0, float32: true });
   return madeBy(
     perVariable({
       name: "adagrad",

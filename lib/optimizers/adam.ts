@@ -12,7 +12,7 @@ export interface AdamOptions {
   beta1?: number;
   /** Decay of the squared gradient's running mean; in [0, 1), 0.999 by default. */
   beta2?: number;
-  /** Added to the denominator; 0 or above, 1e-8 by default. */
+  /** Added to the denominator, or a gradient of 0 would give NaN; above 0, 1e-8 by default. */
   epsilon?: number;
   /** Weight decay; 0 or above; 0 by default for `adam`, 0.01 for `adamW`. */
   weightDecay?: number;
@@ -42,11 +42,11 @@ function adaptive(name: "adam" | "adamW", options: AdamOptions, usualDecay: numb
   checkOptions("options", options, ["learningRate", "beta1", "beta2", "epsilon", "weightDecay", "amsgrad"]);
   const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, amsgrad = false } = options;
   const { weightDecay = usualDecay } = options;
-  checkNumber("learningRate", learningRate, { least: 0 });
-  checkNumber("beta1", beta1, { least: 0, below: 1 });
-  checkNumber("beta2", beta2, { least: 0, below: 1 });
-  checkNumber("epsilon", epsilon, { least: 0 });
-  checkNumber("weightDecay", weightDecay, { least: 0 });
+  checkNumber("learningRate", learningRate, { least: 0, float32: true });
+  checkNumber("beta1", beta1, { least: 0, below: 1, float32: true });
+  checkNumber("beta2", beta2, { least: 0, below: 1, float32: true });
+  checkNumber("epsilon", epsilon, { above: 0, float32: true });
+  checkNumber("weightDecay", weightDecay, { least: 0, float32: true });
   checkBoolean("amsgrad", amsgrad);
   const decoupled = name === "adamW";
   return perVariable({

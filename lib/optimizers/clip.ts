@@ -1,7 +1,7 @@
 // Gradient clipping, as a wrapper around any optimizer: gradients are clipped before it sees them.
 import * as tf from "@tensorflow/tfjs";
-import { checkNumber, invalid } from "../engine/invalid.js";
-import type { Optimizer } from "../engine/optimizer.js";
+import { checkNumber } from "../engine/invalid.js";
+import { checkOptimizer, type Optimizer } from "../engine/optimizer.js";
 import { madeBy } from "../engine/recipe.js";
 
 /**
@@ -13,7 +13,7 @@ import { madeBy } from "../engine/recipe.js";
  */
 export function clipByNorm(optimizer: Optimizer, maxNorm: number): Optimizer {
   checkOptimizer(optimizer);
-  checkNumber("clipNorm", maxNorm, { above: 0 });
+  checkNumber("clipNorm", maxNorm, { above: 0, float32: true });
   return madeBy(
     clipped(optimizer, (gradients) => {
       const squares = gradients.map((gradient) => gradient.square().sum());
@@ -36,18 +36,13 @@ export function clipByNorm(optimizer: Optimizer, maxNorm: number): Optimizer {
  */
 export function clipByValue(optimizer: Optimizer, limit: number): Optimizer {
   checkOptimizer(optimizer);
-  checkNumber("clipValue", limit, { above: 0 });
+  checkNumber("clipValue", limit, { above: 0, float32: true });
   return madeBy(
     clipped(optimizer, (gradients) => gradients.map((gradient) => gradient.clipByValue(-limit, limit))),
     "clipByValue",
     optimizer,
     limit,
   );
-}
-
-function checkOptimizer(optimizer: unknown): void {
-  if (typeof (optimizer as Optimizer | undefined)?.update !== "function")
-    throw invalid("optimizer", "one of ml.optimizers", optimizer);
 }
 
 function clipped(optimizer: Optimizer, clip: (gradients: readonly tf.Tensor[]) => tf.Tensor[]): Optimizer {

@@ -9,7 +9,7 @@ export interface RmspropOptions {
   learningRate?: number;
   /** Decay of the squared gradient's running mean; in [0, 1), 0.99 by default. PyTorch calls it `alpha`, Keras `rho`. */
   rho?: number;
-  /** Added to the denominator; 0 or above, 1e-8 by default. */
+  /** Added to the denominator, or a gradient of 0 would give NaN; above 0, 1e-8 by default. */
   epsilon?: number;
   /** How much of the last step is kept; 0 or above, 0 by default. */
   momentum?: number;
@@ -27,11 +27,11 @@ export interface RmspropOptions {
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
   checkOptions("options", options, ["learningRate", "rho", "epsilon", "momentum", "centered", "weightDecay"]);
   const { learningRate = 0.01, rho = 0.99, epsilon = 1e-8, momentum = 0, centered = false, weightDecay = 0 } = options;
-  checkNumber("learningRate", learningRate, { least: 0 });
-  checkNumber("rho", rho, { least: 0, below: 1 });
-  checkNumber("epsilon", epsilon, { least: 0 });
-  checkNumber("momentum", momentum, { least: 0 });
-  checkNumber("weightDecay", weightDecay, { least: 0 });
+  checkNumber("learningRate", learningRate, { least: 0, float32: true });
+  checkNumber("rho", rho, { least: 0, below: 1, float32: true });
+  checkNumber("epsilon", epsilon, { above: 0, float32: true });
+  checkNumber("momentum", momentum, { least: 0, float32: true });
+  checkNumber("weightDecay", weightDecay, { least: 0, float32: true });
   checkBoolean("centered", centered);
   return madeBy(
     perVariable({

@@ -26,10 +26,10 @@ export interface SgdOptions {
 export function sgd(options: SgdOptions = {}): Optimizer {
   checkOptions("options", options, ["learningRate", "momentum", "dampening", "nesterov", "weightDecay"]);
   const { learningRate = 0.01, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
-  checkNumber("learningRate", learningRate, { least: 0 });
-  checkNumber("momentum", momentum, { least: 0 });
-  checkNumber("dampening", dampening);
-  checkNumber("weightDecay", weightDecay, { least: 0 });
+  checkNumber("learningRate", learningRate, { least: 0, float32: true });
+  checkNumber("momentum", momentum, { least: 0, float32: true });
+  checkNumber("dampening", dampening, { float32: true });
+  checkNumber("weightDecay", weightDecay, { least: 0, float32: true });
   checkBoolean("nesterov", nesterov);
   if (nesterov && (momentum <= 0 || dampening !== 0))
     throw invalid("nesterov", "a momentum above 0 and no dampening beside it", { momentum, dampening });

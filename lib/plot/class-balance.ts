@@ -1,7 +1,7 @@
 // How many samples each class has, as bars: for data sets, or labels of any origin.
 import { checkOptions, invalid, isList } from "../engine/invalid.js";
 import { Chart } from "./chart.js";
-import { axisNames, checkClassNames } from "./class-names.js";
+import { axisNames, checkClassNames, checkTitle } from "./class-names.js";
 import { makeSpec, palette } from "./spec.js";
 
 /** What a data set of ml.data has. */
@@ -33,8 +33,9 @@ export function classBalance(
   options: ClassBalanceOptions = {},
 ): Chart<ClassBalanceData> {
   checkOptions("options", options, ["classNames", "title"]);
+  checkTitle(options);
   const { title = "Class balance" } = options;
-  const counts = isList(classes) ? Array.from(classes, Number) : countLabels(classes);
+  const counts: number[] = isList(classes) ? Array.from(classes) : countLabels(classes);
   if (counts.length < 1 || counts.length > mostClasses)
     throw invalid("classes", `1 to ${mostClasses} classes (a data set with classes, or their counts)`, counts);
   const wrong = counts.findIndex((count) => !(Number.isFinite(count) && count >= 0));

@@ -15,9 +15,22 @@ export function checkClassNames(
   if (given === undefined) return Array.from({ length: classes }, (_, i) => String(labels?.[i] ?? i));
   const rule = `${classes} different names, one a class`;
   if (!isList(given)) throw invalid("classNames", rule, given);
+  checkLabels("classNames", given);
   const names = Array.from(given, String);
   if (names.length !== classes || new Set(names).size !== classes) throw invalid("classNames", rule, given);
   return names;
+}
+
+/** @throws unless all are names or numbers, which can be written. */
+export function checkLabels(name: string, labels: ArrayLike<unknown>): void {
+  const other = Array.from(labels).findIndex((label) => typeof label !== "string" && typeof label !== "number");
+  if (other >= 0) throw invalid(`${name}[${other}]`, "a name", labels[other]);
+}
+
+/** @throws unless what stands above a chart is text, or absent. */
+export function checkTitle(options: { readonly title?: unknown; readonly subtitle?: unknown }): void {
+  for (const [name, text] of Object.entries({ title: options.title, subtitle: options.subtitle }))
+    if (text !== undefined && typeof text !== "string") throw invalid(name, "text", text);
 }
 
 /** As they stand at an axis: long ones cut, unless that would make two of them the same. */

@@ -3,7 +3,7 @@ import { checkChoice, checkOptions, invalid, isList } from "../engine/invalid.js
 import { mistakesAsText } from "../metrics/frequent-mistakes.js";
 import { tableAsText } from "../metrics/table.js";
 import { Chart } from "./chart.js";
-import { axisNames, checkClassNames } from "./class-names.js";
+import { axisNames, checkClassNames, checkTitle } from "./class-names.js";
 import { brief, makeSpec, palette, ramp } from "./spec.js";
 
 export interface ConfusionMatrixOptions {
@@ -36,6 +36,7 @@ export function confusionMatrix(
   options: ConfusionMatrixOptions = {},
 ): Chart<ConfusionMatrixData> {
   checkOptions("options", options, ["classNames", "normalize", "title"]);
+  checkTitle(options);
   const { normalize, title = "Confusion matrix" } = options;
   checkMatrix(matrix);
   checkChoice("normalize", normalize, [undefined, "true", "pred", "all"]);

@@ -1,6 +1,7 @@
 // Samples side by side, each with its label below: to look at data before it is trained on.
 import type * as tf from "@tensorflow/tfjs";
 import { checkOptions, checkWhole, invalid, isList } from "../engine/invalid.js";
+import { checkLabels, checkTitle } from "./class-names.js";
 import { encodePNG, textWidth } from "./draw.js";
 import { fontFamily } from "./font.js";
 import { type ImageSamples, type Images, readImages } from "./image-values.js";
@@ -35,6 +36,7 @@ const [aboutTile, mostTile, gap, lineHeight, margin, mostWidth] = [72, 128, 8, 1
  */
 export function imageGrid(images: tf.Tensor | ImageSamples, options: ImageGridOptions = {}): Picture<ImageGridData> {
   checkOptions("options", options, ["labels", "count", "columns", "title"]);
+  checkTitle(options);
   const { labels, count = 32, title } = options;
   checkWhole("count", count, 1, 200);
   let indices: readonly number[] = [];
@@ -43,6 +45,7 @@ export function imageGrid(images: tf.Tensor | ImageSamples, options: ImageGridOp
     if (total < 1) throw invalid("images", "at least one image", "none");
     if (labels !== undefined && !(isList(labels) && labels.length === total))
       throw invalid("labels", `${total} labels, one an image`, labels);
+    if (labels !== undefined) checkLabels("labels", labels);
     length = total;
     indices = spread(total, count);
     return indices;

@@ -1,6 +1,7 @@
 // The learning-rate range test as a curve: the loss against the rate, and where to begin.
-import { checkOptions, invalid, isList } from "../engine/invalid.js";
+import { checkNumber, checkOptions, invalid, isList } from "../engine/invalid.js";
 import { Chart } from "./chart.js";
+import { checkTitle } from "./class-names.js";
 import { brief, makeSpec, palette } from "./spec.js";
 import { thinned } from "./thin.js";
 
@@ -27,17 +28,21 @@ export function learningRateRange(
   options: { title?: string } = {},
 ): Chart<LearningRateRangeData> {
   checkOptions("options", options, ["title"]);
+  checkTitle(options);
   const { title = "Learning-rate range" } = options;
+  if (typeof range !== "object" || range === null) throw invalid("range", "what ml.findLearningRate returns", range);
   const { learningRates, losses, smoothedLosses, suggestion } = range;
+  if (suggestion !== undefined) checkNumber("suggestion", suggestion, { above: 0 });
   if (!isList(learningRates) || !learningRates.length) throw invalid("learningRates", "numbers above 0", learningRates);
   if (!isList(losses) || losses.length !== learningRates.length)
     throw invalid("losses", `${learningRates.length} numbers, one a learning rate`, losses);
-  if (smoothedLosses !== undefined && smoothedLosses.length !== losses.length)
+  if (smoothedLosses !== undefined && !(isList(smoothedLosses) && smoothedLosses.length === losses.length))
     throw invalid("smoothedLosses", `${losses.length} numbers`, smoothedLosses);
   const points = Array.from({ length: learningRates.length }, (_, i) => {
     const learningRate = learningRates[i] ?? Number.NaN;
-    if (!(learningRate > 0 && learningRate < Number.POSITIVE_INFINITY))
-      throw invalid(`learningRates[${i}]`, "a number above 0", learningRates[i]);
+    checkNumber(`learningRates[${i}]`, learningRate, { above: 0 });
+    for (const [name, values] of Object.entries({ losses, smoothedLosses }))
+      if (values !== undefined && typeof values[i] !== "number") throw invalid(`${name}[${i}]`, "a number", values[i]);
     return { learningRate, loss: losses[i] ?? Number.NaN, smoothed: smoothedLosses?.[i] ?? Number.NaN };
   });
   const [lowest, highest] = [points[0]?.learningRate ?? 1, points.at(-1)?.learningRate ?? 1];

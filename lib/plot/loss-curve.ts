@@ -3,6 +3,7 @@
 import { checkOptions, invalid, isList } from "../engine/invalid.js";
 import { tableAsText } from "../metrics/table.js";
 import { Chart } from "./chart.js";
+import { checkTitle } from "./class-names.js";
 import { brief, makeSpec, palette } from "./spec.js";
 import { thinned } from "./thin.js";
 
@@ -50,12 +51,17 @@ export function lossCurve(
   options: LossCurveOptions = {},
 ): Chart<LossCurveData> {
   checkOptions("options", options, ["steps", "title", "subtitle"]);
+  checkTitle(options);
   const epochs = (isList(history) ? history : history?.epochs) as readonly EpochRow[];
   const { steps = [], title = "Training", subtitle } = options;
   if (!isList(epochs)) throw invalid("history", "a history of ml.fit, or its epochs", history);
+  if (!Array.isArray(steps)) throw invalid("steps", "a list of rows with epoch, loss, …", steps);
+  steps.forEach((row, i) => {
+    checkRow(`steps[${i}]`, row, "epoch, loss, …");
+  });
   if (!epochs.length && !steps.length) throw invalid("history", "at least one epoch", epochs);
-  epochs.forEach((row, i) => {
-    if (typeof row?.epoch !== "number") throw invalid(`history[${i}]`, "a row with epoch, loss, …", row);
+  Array.from(epochs).forEach((row, i) => {
+    checkRow(`history[${i}]`, row, "epoch, loss, …");
   });
   const best = bestEpoch(epochs);
   const hasValidation = epochs.some((row) => Object.keys(row).some((name) => trainingName(name) !== name));
@@ -102,6 +108,15 @@ export function lossCurve(
     })),
   });
   return new Chart(spec, { epochs, steps, best }, [title, ...notices, asText(epochs, best)].filter(Boolean).join("\n"));
+}
+
+/** @throws unless it is an object of numbers; NaN is drawn as a gap. */
+function checkRow(name: string, row: unknown, needed: string): void {
+  if (typeof row !== "object" || row === null) throw invalid(name, `a row with ${needed}`, row);
+  if (!Number.isFinite((row as { epoch?: unknown }).epoch))
+    throw invalid(name, `a row with ${needed}, epoch a number`, row);
+  for (const [column, value] of Object.entries(row))
+    if (value !== undefined && typeof value !== "number") throw invalid(`${name}.${column}`, "a number", value);
 }
 
 function bestEpoch(epochs: readonly EpochRow[]): LossCurveData["best"] {

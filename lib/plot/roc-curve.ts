@@ -1,6 +1,7 @@
 // The ROC curve, of one classifier or of several (or one a class) in one picture, with the area under each.
 import { checkOptions, invalid, isList } from "../engine/invalid.js";
 import { Chart } from "./chart.js";
+import { checkTitle } from "./class-names.js";
 import { brief, makeSpec, palette } from "./spec.js";
 import { thinned } from "./thin.js";
 
@@ -28,6 +29,7 @@ export function rocCurve(
   options: { title?: string } = {},
 ): Chart<RocCurveData> {
   checkOptions("options", options, ["title"]);
+  checkTitle(options);
   const { title = "ROC curve" } = options;
   const named = isCurve(curves) ? { classifier: curves } : { ...curves };
   const names = Object.keys(named);
@@ -93,12 +95,20 @@ function isCurve(value: unknown): value is RocPoints {
   return isList((value as { fpr?: unknown } | null | undefined)?.fpr);
 }
 
-function check(name: string, { fpr, tpr }: RocPoints): void {
+function check(name: string, points: RocPoints): void {
+  if (!isCurve(points)) throw invalid(name, "a curve with fpr and tpr", points);
+  const { fpr, tpr, thresholds } = points;
+  if (
+    thresholds !== undefined &&
+    !(isList(thresholds) && Array.from(thresholds).every((one) => typeof one === "number"))
+  )
+    throw invalid(`${name}.thresholds`, "a list of numbers", thresholds);
   for (const [what, rates] of Object.entries({ fpr, tpr })) {
     if (!isList(rates) || rates.length < 2) throw invalid(`${name}.${what}`, "at least two rates from 0 to 1", rates);
     for (let i = 0; i < rates.length; i++) {
-      const rate = Number(rates[i]);
-      if (!(rate >= 0 && rate <= 1)) throw invalid(`${name}.${what}[${i}]`, "a rate from 0 to 1", rates[i]);
+      const rate: unknown = rates[i];
+      if (!(typeof rate === "number" && rate >= 0 && rate <= 1))
+        throw invalid(`${name}.${what}[${i}]`, "a rate from 0 to 1", rates[i]);
     }
   }
   if (fpr.length !== tpr.length) throw invalid(`${name}.tpr`, `${fpr.length} rates, one an fpr`, tpr);

@@ -1,5 +1,6 @@
 // Finds tensors that a function leaves behind: for the tests here and for users' own.
 import * as tf from "@tensorflow/tfjs";
+import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 
 export interface TensorLeakOptions {
   /** How often the function is called before counting starts, for what is made once and kept; 1 by default. */
@@ -15,13 +16,11 @@ export interface TensorLeakOptions {
  * @throws (rejects) with how many tensors and bytes leak a call; and with whatever `fn` throws
  */
 export async function expectNoTensorLeak(fn: () => unknown, options: TensorLeakOptions = {}): Promise<void> {
+  if (typeof fn !== "function") throw invalid("fn", "a function", fn);
+  checkOptions("options", options, ["warmUp", "runs"]);
   const { warmUp = 1, runs = 3 } = options;
-  if (typeof fn !== "function") throw new Error(`invalid fn; expected a function: ${String(fn)}`);
-  if (!Number.isInteger(warmUp) || warmUp < 0) {
-    throw new Error(`invalid warmUp; expected a whole number, at least 0: ${warmUp}`);
-  }
-  if (!Number.isInteger(runs) || runs < 1)
-    throw new Error(`invalid runs; expected a whole number, at least 1: ${runs}`);
+  checkWhole("warmUp", warmUp);
+  checkWhole("runs", runs, 1);
   const times = async (count: number): Promise<void> => {
     for (let i = 0; i < count; i++) dispose(await fn());
   };

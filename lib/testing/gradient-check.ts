@@ -1,6 +1,9 @@
 // Compares the gradients of a loss with finite differences. Used by the tests of layers and kernels here, and by users
 // for their own losses.
 import * as tf from "@tensorflow/tfjs";
+import { checkTensor } from "../engine/check-tensor.js";
+import { checkBoolean, checkOptions, invalid } from "../engine/invalid.js";
+import { variableGrads } from "../engine/variable-gradients.js";
 import { differentiate, isSubgradient, STEPS } from "./finite-differences.js";
 import { type CheckedVariable, withGradientDisplay } from "./gradient-display.js";
 
@@ -40,10 +43,13 @@ export function gradientCheck(
   variables: readonly (tf.Variable | ModelWeight)[],
   options: GradientCheckOptions = {},
 ): GradientCheck {
+  if (typeof loss !== "function") throw invalid("loss", "a function that returns a scalar tensor", loss);
+  checkOptions("options", options, ["samples", "relativeTolerance", "absoluteTolerance", "throws"]);
   const { samples = 20, relativeTolerance = 0.01, absoluteTolerance = 1e-4, throws = true } = options;
   checkPositive("samples", samples, 1);
   checkPositive("relativeTolerance", relativeTolerance, 0);
   checkPositive("absoluteTolerance", absoluteTolerance, 0);
+  checkBoolean("throws", throws);
   const checked = variablesOf(variables);
   const value = () => lossValue(loss);
   const first = value();
@@ -120,7 +126,7 @@ function checkVariable(
 
 function gradientsOf(loss: () => tf.Scalar, variables: tf.Variable[]): (Float32Array | undefined)[] {
   return tf.tidy(() => {
-    const { grads } = tf.variableGrads(loss, variables);
+    const { grads } = variableGrads(loss, variables);
     return variables.map(({ name }) => {
       const gradient = grads[name];
       return gradient === undefined ? undefined : Float32Array.from(gradient.dataSync());
@@ -132,8 +138,7 @@ function lossValue(loss: () => tf.Scalar): number {
   return tf.tidy(() => {
     const result: unknown = loss();
     if (!(result instanceof tf.Tensor) || result.size !== 1) {
-      const given = result instanceof tf.Tensor ? `a tensor of shape [${result.shape}]` : String(result);
-      throw new Error(`invalid loss; expected a function that returns a scalar tensor: ${given}`);
+      throw invalid("loss", "a function that returns a scalar tensor", result);
     }
     const [value = Number.NaN] = result.dataSync<"float32">();
     if (!Number.isFinite(value)) throw new Error(`invalid loss; expected a finite value: ${value}`);
@@ -143,17 +148,21 @@ function lossValue(loss: () => tf.Scalar): number {
 
 function variablesOf(variables: readonly (tf.Variable | ModelWeight)[]): tf.Variable[] {
   if (!Array.isArray(variables) || variables.length === 0) {
-    throw new Error(`invalid variables; expected a list of one or more tf.Variables: ${String(variables)}`);
+    throw invalid("variables", "a list of one or more tf.Variables", variables);
   }
-  return variables.map((given: tf.Variable | ModelWeight, i) => {
-    const variable: unknown = given instanceof tf.Variable || given === null ? given : given?.read?.();
+  return Array.from(variables as readonly unknown[], (given, i) => {
+    const variable: unknown = given instanceof tf.Variable ? given : readable(given) ? given.read() : given;
     const rule = "a trainable tf.Variable of float32, or such a weight of a model";
-    if (!(variable instanceof tf.Variable))
-      throw new Error(`invalid variables[${i}]; expected ${rule}: ${String(given)}`);
+    if (!(variable instanceof tf.Variable)) throw invalid(`variables[${i}]`, rule, given);
+    checkTensor(`variables[${i}]`, variable, rule);
     if (variable.dtype === "float32" && variable.trainable) return variable;
     const kind = variable.trainable ? variable.dtype : "not trainable";
     throw new Error(`invalid variables[${i}]; expected ${rule}: ${variable.name} (${kind})`);
   });
+}
+
+function readable(value: unknown): value is ModelWeight {
+  return typeof value === "object" && value !== null && "read" in value && typeof value.read === "function";
 }
 
 function assign(variable: tf.Variable, values: Float32Array, element = -1, x = 0): void {
@@ -167,6 +176,6 @@ function assign(variable: tf.Variable, values: Float32Array, element = -1, x = 0
 
 function checkPositive(name: string, value: unknown, minimum: number): void {
   if (typeof value !== "number" || !(value >= minimum)) {
-    throw new Error(`invalid ${name}; expected a number, at least ${minimum}: ${String(value)}`);
+    throw invalid(name, `a number, at least ${minimum}`, value);
   }
 }

@@ -1,5 +1,7 @@
 // Does the model's answer stay the same where it should? For users' own tests of their models.
 import * as tf from "@tensorflow/tfjs";
+import { checkTensor } from "../engine/check-tensor.js";
+import { checkNumber, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 
 /** Anything that predicts: a tf.LayersModel, a tf.GraphModel, or a function. */
 export type Predictor = { predict(images: tf.Tensor): tf.Tensor | tf.Tensor[] | object } | Mapping;
@@ -37,14 +39,15 @@ export async function invariance(
   transform: ImageTransform,
   options: InvarianceOptions = {},
 ): Promise<Invariance> {
+  checkOptions("options", options, ["batchSize", "threshold"]);
   const { batchSize = 64, threshold = 0.5 } = options;
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new Error(`invalid batchSize; expected a whole number, at least 1: ${batchSize}`);
-  }
+  checkWhole("batchSize", batchSize, 1);
+  checkNumber("threshold", threshold);
   if (!(images instanceof tf.Tensor) || images.rank < 2 || images.size === 0) {
-    const given = images instanceof tf.Tensor ? `[${(images as tf.Tensor).shape}]` : String(images);
-    throw new Error(`invalid images; expected a tensor [n, height, width, channels] of one or more: ${given}`);
+    const given: unknown = images;
+    throw invalid("images", "a tensor [n, height, width, channels] of one or more", given);
   }
+  checkTensor("images", images);
   const predict = mappingOf("model", "predict", model);
   const change = mappingOf("transform", "apply", transform);
   const [total = 0] = images.shape;
@@ -70,13 +73,13 @@ export async function invariance(
 function mappingOf(name: string, method: "predict" | "apply", given: Predictor | ImageTransform): Mapping {
   const call: unknown = typeof given === "function" ? given : (given as Record<string, unknown> | null)?.[method];
   if (typeof call !== "function") {
-    throw new Error(`invalid ${name}; expected a function, or an object with ${method}(images): ${String(given)}`);
+    throw invalid(name, `a function, or an object with ${method}(images)`, given);
   }
   return async (images) => {
     const result: unknown = await call.call(given, images);
     if (result instanceof tf.Tensor) return result;
     if (typeof result === "object" && result !== null) tf.dispose(result as tf.TensorContainer);
-    throw new Error(`invalid ${name}; expected one tensor as its result: ${String(result)}`);
+    throw invalid(name, "one tensor as its result", result);
   };
 }
 

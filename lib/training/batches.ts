@@ -2,6 +2,8 @@
 // batches, for small things. Whoever takes a batch disposes its tensors.
 import * as tf from "@tensorflow/tfjs";
 import { ready } from "../engine/backend.js";
+import { checkTensor } from "../engine/check-tensor.js";
+import { invalid } from "../engine/invalid.js";
 import type { RawInput, StepInput } from "../engine/jit/step-input.js";
 
 /** One batch: inputs, float32 [batch, …], and what is true of them, int32 [batch] for classes, float32 for the rest. */
@@ -38,10 +40,12 @@ export type Batches = BatchSource | readonly Batch[];
 /** @throws `invalid <name>; expected …` when it is neither a loader nor an array of batches */
 export function batchSource(name: string, batches: Batches): BatchSource {
   if (isSource(batches)) return batches;
-  if (!Array.isArray(batches) || !batches.every((it) => "xs" in it && "ys" in it))
-    throw new Error(
-      `invalid ${name}; expected a loader (ml.data.loader(…)) or an array of { xs, ys }: ${typeof batches}`,
-    );
+  if (!Array.isArray(batches)) throw invalid(name, "a loader (ml.data.loader(…)) or an array of { xs, ys }", batches);
+  for (const [i, batch] of batches.entries()) {
+    if (typeof batch !== "object" || batch === null) throw invalid(`${name}[${i}]`, "{ xs, ys }", batch);
+    checkTensor(`${name}[${i}].xs`, batch.xs);
+    checkTensor(`${name}[${i}].ys`, batch.ys);
+  }
   const given = batches as readonly Batch[];
   return {
     length: given.length,

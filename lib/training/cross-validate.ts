@@ -1,11 +1,12 @@
 // Cross-validation: trains a new model on each fold and judges it by the part that was left out.
 import type * as tf from "@tensorflow/tfjs";
 import { Dataset, kFold, type Loader, loader } from "../data/index.js";
-import { checkBoolean, invalid } from "../engine/invalid.js";
+import { checkBoolean, checkOptions, invalid } from "../engine/invalid.js";
 import { mixSeeds, Xoshiro128 } from "../engine/random.js";
 import { namedLoss } from "../losses/named-loss.js";
 import { compose, type Transform } from "../transforms/index.js";
 import type { Callback } from "./callback.js";
+import { fitOptions } from "./check-fit.js";
 import { CrossValidation, type FoldResult } from "./cross-validation.js";
 import { evaluate } from "./evaluate.js";
 import { type FitOptions, fit as train } from "./fit.js";
@@ -133,12 +134,15 @@ function seeded<T>(seed: number | undefined, make: () => T): T {
   }
 }
 
+const own = ["folds", "stratify", "groups", "transform", "augment", "batchSize", "workers", "keepModels"];
+
 function check(makeModel: unknown, dataset: unknown, options: unknown): void {
   if (typeof makeModel !== "function") throw invalid("makeModel", "a function that makes a new model", makeModel);
   if (!(dataset instanceof Dataset)) throw invalid("dataset", "a data set of ml.data (not a loader)", dataset);
   if (typeof options !== "object" || options === null) throw invalid("options", "an object with epochs", options);
   for (const key of ["train", "validation", "resume"])
     if (key in options) throw invalid("options", `no ${key}, since each fold has its own`, key);
+  checkOptions("options", options, [...fitOptions, ...own]);
   if ("keepModels" in options) checkBoolean("keepModels", options.keepModels);
 }
 

@@ -1,8 +1,10 @@
 // How good a model is on data that it was not trained on.
-
 import type * as tf from "@tensorflow/tfjs";
+import { checkOptions, invalid } from "../engine/invalid.js";
+import { checkSeed } from "../engine/random.js";
 import { accuracy as accuracyOf, bootstrapInterval } from "../metrics/index.js";
 import { abortSignal, type Batches, batchSource, disposeBatch, stepBatches, valuesOf } from "./batches.js";
+import { checkBatch, checkModel } from "./check-model.js";
 import { Evaluation } from "./evaluation.js";
 import { type InferenceMode, ModelInference } from "./model-inference.js";
 import { classOf, softmax, toRows } from "./running-metrics.js";
@@ -21,6 +23,7 @@ export interface EvaluateOptions {
  * Runs a classifier over all batches.
  * @param model from [batch, …] to logits [batch, classes]
  * @param batches a loader, or an array of { xs, ys } with classes as ys
+ * @throws when an option is wrong, when there is no sample, when the batches don't fit the model, or a label is none of its classes
  * @returns accuracy with its 95 % interval (bootstrap), the report, the confusion matrix, and every prediction
  */
 export async function evaluate(
@@ -28,6 +31,12 @@ export async function evaluate(
   batches: Batches,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  checkModel(model);
+  checkOptions("options", options, ["classNames", "seed", "mode"]);
+  const { classNames: names, seed = 0 } = options;
+  if (names !== undefined && !(Array.isArray(names) && names.every((name) => typeof name === "string")))
+    throw invalid("classNames", "a list of names", names);
+  checkSeed(seed);
   const source = batchSource("batches", batches);
   const signal = abortSignal();
   const turn = turns();
@@ -39,6 +48,7 @@ export async function evaluate(
     for await (const batch of stepBatches(source, 0)) {
       try {
         signal?.throwIfAborted();
+        checkBatch("batches", batch, model, true);
         for (const label of Array.from(valuesOf(batch.ys))) yTrue.push(label);
         for (const row of toRows(await inference.run(batch.xs))) {
           yPred.push(classOf(row));
@@ -52,11 +62,11 @@ export async function evaluate(
   } finally {
     await inference.dispose();
   }
-  if (!yTrue.length) throw new Error("invalid batches; expected at least one sample: none");
+  if (!yTrue.length) throw invalid("batches", "at least one sample", "none");
   const interval = bootstrapInterval((a: number[], b: number[]) => accuracyOf(a, b), yTrue, yPred, {
-    seed: options.seed ?? 0,
+    seed,
   });
-  const classNames = options.classNames ?? namesOf(batches) ?? probabilities[0]?.map((_, i) => String(i)) ?? [];
+  const classNames = names ?? namesOf(batches) ?? probabilities[0]?.map((_, i) => String(i)) ?? [];
   return new Evaluation({ yTrue, yPred, probabilities, classNames, interval });
 }
 

@@ -3,12 +3,12 @@ import * as tf from "@tensorflow/tfjs";
 import { checkNumber, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { type CompiledStep, compile } from "../engine/jit/compile.js";
 import type { Optimizer } from "../engine/optimizer.js";
-import type { LossFunction } from "../losses/index.js";
+import { crossEntropy, type LossFunction } from "../losses/index.js";
 import { type LossName, namedLoss } from "../losses/named-loss.js";
 import { adam, clipByNorm, clipByValue } from "../optimizers/index.js";
 import { abortSignal, type Batch, type Batches, type BatchSource, batchSource } from "./batches.js";
+import { checkBatch, checkModel } from "./check-model.js";
 import { regularization } from "./forward.js";
-import { isModel } from "./layer-calls.js";
 import { LearningRateRange } from "./learning-rate-range.js";
 
 export interface FindLearningRateOptions {
@@ -57,13 +57,9 @@ export async function findLearningRate(
   model: tf.LayersModel,
   options: FindLearningRateOptions,
 ): Promise<LearningRateRange> {
-  const sweep = check(model, options);
+  const sweep = checkSweep(model, options);
   const source = batchSource("train", options.train);
   const lossOf = namedLoss(options.loss ?? "crossEntropy");
-  const saved = model.weights.map((weight) => {
-    const tensor = weight.read();
-    return tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype);
-  });
   const step = compile(
     (xs, ys) => {
       const own = lossOf(ys as tf.Tensor, model.apply(xs as tf.Tensor, { training: true }) as tf.Tensor);
@@ -77,8 +73,15 @@ export async function findLearningRate(
       ...(options.seed === undefined ? {} : { seed: options.seed }),
     },
   );
+  const saved = model.weights.map((weight) => {
+    const tensor = weight.read();
+    return tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype);
+  });
+  const check = (batch: Batch) => {
+    checkBatch("train", batch, model, lossOf === crossEntropy);
+  };
   try {
-    return await run(step, source, sweep);
+    return await run(step, source, sweep, check);
   } finally {
     await step.dispose();
     model.weights.forEach((weight, i) => {
@@ -97,7 +100,12 @@ interface Sweep {
   readonly divergence: number;
 }
 
-async function run(step: CompiledStep, source: BatchSource, sweep: Sweep): Promise<LearningRateRange> {
+async function run(
+  step: CompiledStep,
+  source: BatchSource,
+  sweep: Sweep,
+  check: (batch: Batch) => void,
+): Promise<LearningRateRange> {
   const { minimum, maximum, steps, smoothing, divergence } = sweep;
   const signal = abortSignal();
   // The first few losses are single batches, one of which may happen to be ten times another.
@@ -110,6 +118,7 @@ async function run(step: CompiledStep, source: BatchSource, sweep: Sweep): Promi
   for await (const { xs, ys } of endless(source)) {
     try {
       signal?.throwIfAborted();
+      check({ xs, ys });
       const count = losses.length;
       const learningRate = minimum * (maximum / minimum) ** (count / (steps - 1));
       step.scalars.learningRate = learningRate;
@@ -158,8 +167,8 @@ function clipped({ optimizer = adam(), clipNorm, clipValue }: FindLearningRateOp
   return clipValue === undefined ? byNorm : clipByValue(byNorm, clipValue);
 }
 
-function check(model: unknown, options: unknown): Sweep {
-  if (!isModel(model)) throw invalid("model", "a tf.LayersModel (tf.sequential, tf.model, ml.models)", model);
+function checkSweep(model: unknown, options: unknown): Sweep {
+  checkModel(model);
   checkOptions("options", options, known);
   const { minimum = 1e-7, maximum = 10, steps = 100, ...rest } = options as Partial<Sweep>;
   const { smoothing = 0.98, divergence = 4 } = rest;

@@ -11,7 +11,11 @@ export class ModelInference {
   private readonly predict: CompiledInference;
 
   /** @param weights "constants" for one pass over the data, "inputs" where the model is trained between passes */
-  constructor(model: tf.LayersModel, mode: InferenceMode, weights: "constants" | "inputs") {
+  constructor(
+    readonly model: tf.LayersModel,
+    mode: InferenceMode,
+    weights: "constants" | "inputs",
+  ) {
     if (mode !== "auto" && mode !== "compiled" && mode !== "eager")
       throw new Error(`invalid mode; expected "auto", "compiled" or "eager": ${JSON.stringify(mode)}`);
     // Where the model is trained between passes, all batches are computed in one way, so that a resumed run sees the same numbers;

@@ -1,8 +1,10 @@
 // The model's answers for inputs of any number, batch by batch, so that memory stays bounded.
 import * as tf from "@tensorflow/tfjs";
+import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import type { StepInput } from "../engine/jit/step-input.js";
 import type { StepOutput } from "../engine/jit/step-program.js";
 import { abortSignal, type Batches, batchSource, disposeBatch, type StepBatch, stepBatches } from "./batches.js";
+import { checkInputs, checkModel } from "./check-model.js";
 import { type InferenceMode, ModelInference } from "./model-inference.js";
 import { turns } from "./turns.js";
 
@@ -24,9 +26,11 @@ export async function predict(
   inputs: tf.Tensor | Batches,
   options: PredictOptions = {},
 ): Promise<tf.Tensor> {
+  checkModel(model);
+  checkOptions("options", options, ["batchSize", "mode"]);
   const { batchSize = 128, mode = "auto" } = options;
-  if (!Number.isInteger(batchSize) || batchSize < 1)
-    throw new Error(`invalid batchSize; expected a whole number, at least 1: ${batchSize}`);
+  checkWhole("batchSize", batchSize, 1);
+  if (inputs instanceof tf.Tensor) checkInputs("inputs", inputs, model);
   const signal = abortSignal();
   const turn = turns();
   const batches =
@@ -37,6 +41,7 @@ export async function predict(
     for await (const batch of batches) {
       try {
         signal?.throwIfAborted();
+        checkInputs("inputs", batch.xs, model);
         outputs.push(await inference.run(batch.xs));
         await turn();
       } finally {
@@ -59,7 +64,7 @@ async function* slices(inputs: tf.Tensor, batchSize: number): AsyncGenerator<Ste
 
 function concatenate(outputs: readonly StepOutput[]): tf.Tensor {
   const [first] = outputs;
-  if (first === undefined) throw new Error("invalid inputs; expected at least one sample: none");
+  if (first === undefined) throw invalid("inputs", "at least one sample", "none");
   const { dtype, shape } = first;
   const size = outputs.reduce((sum, { data }) => sum + data.length, 0);
   const all =

@@ -1,4 +1,5 @@
 // Metrics that are fed batch by batch, by name or as given: the model's outputs are turned into what each of them wants.
+import { invalid } from "../engine/invalid.js";
 import { streaming } from "../metrics/index.js";
 import type { StreamingMetric } from "../metrics/metric.js";
 
@@ -48,8 +49,7 @@ export class RunningMetrics {
   /** @throws when there is no metric of such a name, with the names that there are */
   constructor(names: readonly string[]) {
     this.metrics = names.map((name) => {
-      if (!Object.hasOwn(makers, name))
-        throw new Error(`invalid metrics; expected some of ${Object.keys(makers).join(", ")}: ${JSON.stringify(name)}`);
+      if (!Object.hasOwn(makers, name)) throw invalid("metrics", `some of ${Object.keys(makers).join(", ")}`, name);
       return { name, metric: makers[name as MetricName]() as Running };
     });
   }

@@ -1,9 +1,11 @@
 // The loss and the metrics of a model as it is now, over all batches: fit's validation, and what a fold of cross-validation
 // is judged by.
 import * as tf from "@tensorflow/tfjs";
+import { invalid } from "../engine/invalid.js";
 import type { RawInput, StepInput } from "../engine/jit/step-input.js";
-import type { LossFunction } from "../losses/index.js";
+import { crossEntropy, type LossFunction } from "../losses/index.js";
 import { abortSignal, type BatchSource, disposeBatch, stepBatches, tensorOf, valuesOf } from "./batches.js";
+import { checkBatch } from "./check-model.js";
 import type { ModelInference } from "./model-inference.js";
 import type { RunningMetrics } from "./running-metrics.js";
 import { turns } from "./turns.js";
@@ -11,6 +13,7 @@ import { turns } from "./turns.js";
 /**
  * @param lossOf without regularisation, as `valLoss`
  * @param metrics reset first
+ * @throws when there is no sample, or a batch does not fit the model
  * @returns `loss` (mean over samples) and each metric that has a value on these samples
  */
 export async function score(
@@ -26,6 +29,7 @@ export async function score(
   for await (const batch of stepBatches(source, 0)) {
     try {
       signal?.throwIfAborted();
+      checkBatch("validation", batch, inference.model, lossOf === crossEntropy);
       const outputs = await inference.run(batch.xs);
       const size = batch.xs.shape[0] ?? 0;
       total += size * lossValue(lossOf, batch.ys, outputs);
@@ -36,6 +40,7 @@ export async function score(
       disposeBatch(batch);
     }
   }
+  if (count === 0) throw invalid("validation", "at least one sample", "none");
   return { loss: total / count, ...metrics.values() };
 }
 

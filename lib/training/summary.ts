@@ -107,6 +107,7 @@ export function summary(model: tf.LayersModel, options: SummaryOptions = {}): Mo
 
 function givenShapes(own: readonly Shape[], inputShape: readonly number[] | undefined): readonly Shape[] {
   if (inputShape === undefined) return own;
+  if (!Array.isArray(inputShape)) throw invalid("inputShape", "the shape of one sample, a list", inputShape);
   const [only] = own;
   const fits = (size: number, i: number) => Number.isInteger(size) && size >= 1 && (only?.[i + 1] ?? size) === size;
   if (own.length !== 1 || only?.length !== inputShape.length + 1 || !inputShape.every(fits)) {

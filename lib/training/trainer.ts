@@ -1,6 +1,7 @@
 // The state of one training run: the compiled step, the schedule, running metrics, what callbacks wished. fit() drives it.
 import * as tf from "@tensorflow/tfjs";
 import { type CompiledStep, compile } from "../engine/jit/compile.js";
+import { crossEntropy } from "../losses/index.js";
 import { namedLoss } from "../losses/named-loss.js";
 import { adam, clipByNorm, clipByValue } from "../optimizers/index.js";
 import {
@@ -14,6 +15,8 @@ import {
   valuesOf,
 } from "./batches.js";
 import type { Callback, TrainingView, Wish } from "./callback.js";
+import { checkFit } from "./check-fit.js";
+import { checkBatch, checkModel } from "./check-model.js";
 import { type Checkpoint, type NamedValues, readCheckpoint } from "./checkpoint-file.js";
 import type { FitOptions } from "./fit.js";
 import { regularization } from "./forward.js";
@@ -54,14 +57,14 @@ export class Trainer {
   ) {}
 
   static async prepare(model: tf.LayersModel, given: FitOptions): Promise<Trainer> {
+    checkModel(model);
+    checkFit(given);
     const saved = given.resume === undefined ? undefined : await readCheckpoint(given.resume);
     const options = saved === undefined ? given : withSettings(given, saved.settings);
-    const { epochs, loss = "crossEntropy", clipNorm, clipValue, accumulateGradBatches } = options;
-    if (!Number.isInteger(epochs) || epochs < 1)
-      throw new Error(`invalid epochs; expected a whole number, at least 1: ${epochs}`);
+    const { loss = "crossEntropy", clipNorm, clipValue, accumulateGradBatches } = options;
     const seed = options.seed ?? saved?.seed;
     const train = batchSource("train", options.train);
-    const validation = options.validation && batchSource("validation", options.validation);
+    const validation = options.validation === undefined ? undefined : batchSource("validation", options.validation);
     let optimizer = options.optimizer ?? adam();
     if (clipNorm !== undefined) optimizer = clipByNorm(optimizer, clipNorm);
     if (clipValue !== undefined) optimizer = clipByValue(optimizer, clipValue);
@@ -117,6 +120,7 @@ export class Trainer {
     const { xs, ys } = batch;
     try {
       this.signal?.throwIfAborted();
+      checkBatch("train", batch, this.model, namedLoss(this.options.loss ?? "crossEntropy") === crossEntropy);
       const learningRate = this.rate.beforeStep(this.rows.length, this.compiled.status().steps);
       this.compiled.scalars.learningRate = learningRate;
       const { loss, outputs } = await this.compiled(xs, ys);

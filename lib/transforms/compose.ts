@@ -3,7 +3,7 @@
 import { invalid } from "../engine/invalid.js";
 import { mixSeeds } from "../engine/random.js";
 import type { ImageBatch } from "./image-batch.js";
-import { makeTransform, type Transform } from "./transform.js";
+import { makeTransform, type Transform, type TransformJSON } from "./transform.js";
 
 /**
  * One transform that does all of these in order (torchvision's Compose).
@@ -13,11 +13,12 @@ export function compose(transforms: readonly Transform[]): Transform {
   if (!Array.isArray(transforms)) throw invalid("transforms", "a list of transforms", transforms);
   const steps = [...(transforms as readonly Transform[])];
   steps.forEach((step, i) => {
-    if (typeof step?.transformBatch !== "function") throw invalid(`transforms[${i}]`, "one of ml.transforms", step);
+    if (typeof step?.transformBatch !== "function" || typeof step.toJSON !== "function")
+      throw invalid(`transforms[${i}]`, "one of ml.transforms", step);
   });
   return makeTransform({
     name: "compose",
-    options: { transforms: steps.map((step) => step.toJSON()) },
+    options: { transforms: steps.map(jsonOf) },
     random: steps.some((step) => step.random),
     run: (batch, seeds) =>
       steps.reduce<ImageBatch>((images, step, i) => {
@@ -26,4 +27,11 @@ export function compose(transforms: readonly Transform[]): Transform {
         return step.transformBatch(images, own);
       }, batch),
   });
+}
+
+function jsonOf(step: Transform, i: number): TransformJSON {
+  const json: unknown = step.toJSON();
+  if (typeof json === "object" && json !== null && "transform" in json && typeof json.transform === "string")
+    return json as TransformJSON;
+  throw invalid(`transforms[${i}]`, "one whose toJSON gives its name as `transform`, and its options", json);
 }

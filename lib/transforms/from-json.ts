@@ -50,7 +50,7 @@ const MAKERS: Readonly<Record<string, (options: Options) => Transform>> = {
 export function fromJSON(json: string | TransformJSON): Transform {
   const given: unknown = typeof json === "string" ? parsed(json) : json;
   const { transform, ...options } = (given ?? {}) as Partial<TransformJSON>;
-  const make = transform !== undefined && Object.hasOwn(MAKERS, transform) ? MAKERS[transform] : undefined;
+  const make = typeof transform === "string" && Object.hasOwn(MAKERS, transform) ? MAKERS[transform] : undefined;
   if (make === undefined) throw invalid("transform", `one of ${Object.keys(MAKERS).join(", ")}`, transform);
   return make(options);
 }

@@ -1,8 +1,9 @@
 // Makes a fast function out of a model's forward pass: recorded once a shape and run by onnxruntime from then on. Called by training
 // (evaluate, predict, fit's validation) and serve.
 import * as tf from "@tensorflow/tfjs";
+import { checkChoice, checkOptions, checkWhole, invalid } from "../invalid.js";
 import { type Draft, type InferenceGraph, type Prediction, recordPrediction, runEagerly } from "./inference-graph.js";
-import { checkInput, type StepInput, type StepMode } from "./step-input.js";
+import { checkInput, MOST_THREADS, type StepInput, type StepMode } from "./step-input.js";
 import type { StepOutput } from "./step-program.js";
 
 export type { Prediction } from "./inference-graph.js";
@@ -53,7 +54,13 @@ const waiting = "the first call of a shape is recorded";
  *   be compiled.
  */
 export function compileInference(predict: Prediction, options: InferenceOptions = {}): CompiledInference {
+  if (typeof predict !== "function") throw invalid("predict", "a function from tensors to tensors", predict);
+  checkOptions("options", options, ["mode", "threads", "compileAt", "weights"]);
   const { compileAt = "first", weights = "constants" } = options;
+  checkChoice("mode", options.mode ?? "auto", ["auto", "compiled", "eager"]);
+  checkChoice("compileAt", compileAt, ["first", "second"]);
+  checkChoice("weights", weights, ["constants", "inputs"]);
+  if (options.threads !== undefined) checkWhole("threads", options.threads, 1, MOST_THREADS);
   const entries = new Map<string, Entry>();
   let queue: Promise<unknown> = Promise.resolve();
 

@@ -2,6 +2,7 @@
 // tfjs; what they do becomes one ONNX graph (forward, backward, update), which runs all steps. Called by training/fit and users.
 import type * as tf from "@tensorflow/tfjs";
 import type { Optimizer } from "../optimizer.js";
+import { checkCompile } from "./check-compile.js";
 import type { Loss } from "./eager-step.js";
 import type { Numbers } from "./recording.js";
 import type { StepInput, StepMode } from "./step-input.js";
@@ -91,6 +92,7 @@ export interface CompiledStep {
  *   can't be compiled; the state stays as after the last step that succeeded.
  */
 export function compile(loss: Loss, options: CompileOptions): CompiledStep {
+  checkCompile(loss, options);
   const stepper = new Stepper(loss, options);
   const step = (...inputs: StepInput[]): Promise<StepResult> => stepper.enqueue(inputs);
   return Object.assign(step, {

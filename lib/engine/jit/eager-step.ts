@@ -1,7 +1,10 @@
 // One training step in plain tfjs: loss, gradients, the optimizer's update, assignment. It is what runs where nothing is compiled, and what
 // is recorded where something is. Called by stepper.ts.
 import * as tf from "@tensorflow/tfjs";
+import { checkTensor } from "../check-tensor.js";
+import { invalid } from "../invalid.js";
 import type { OptimizerScalars } from "../optimizer.js";
+import { variableGrads } from "../variable-gradients.js";
 import { withRandom } from "./eager-random.js";
 import type { OptimizerSlots } from "./optimizer-slots.js";
 import type { StepRandom } from "./random-source.js";
@@ -73,23 +76,46 @@ function gradientsOf({ phase, loss, slots, inputs, scalars, variables }: StepCon
   return { loss: tf.add(total, 0), outputs: {}, trained: slots.trained, gradients };
 }
 
+function freeingGradients(
+  forward: () => tf.Scalar,
+  variables: readonly tf.Variable[] | undefined,
+  onFailure: () => void,
+): ReturnType<typeof variableGrads> {
+  try {
+    return variableGrads(forward, variables === undefined ? undefined : [...variables]);
+  } catch (error) {
+    onFailure();
+    // TensorFlow.js speaks of y = f(x) here.
+    if (error instanceof Error && /^Cannot compute gradient|^variableGrads\(\)/.test(error.message))
+      throw invalid("variables", "trainable variables that the loss depends on", variables, error);
+    throw error;
+  }
+}
+
+/** @throws unless it is a tensor with one element. */
+function scalarOf(value: unknown): tf.Scalar {
+  checkTensor("result of loss", value, "a scalar tensor, or { loss, …more tensors }");
+  if (value.size !== 1) throw invalid("result of loss", "a scalar tensor (mean() or sum() makes one)", value);
+  return value.asScalar();
+}
+
 function computeGradients(
   loss: Loss,
   inputs: readonly tf.Tensor[],
   variables: readonly tf.Variable[] | undefined,
 ): Gradients {
   let outputs: Record<string, tf.Tensor> = {};
-  const { value, grads } = tf.variableGrads(
-    () => {
-      const returned = loss(...inputs);
-      if (returned instanceof tf.Tensor) return returned.asScalar();
-      const { loss: scalar, ...rest } = returned;
-      // Copies survive the scope in which the loss was computed, and are no variables.
-      outputs = Object.fromEntries(Object.entries(rest).map(([name, tensor]) => [name, tf.keep(tensor.clone())]));
-      return scalar.asScalar();
-    },
-    variables === undefined ? undefined : [...variables],
-  );
+  const forward = (): tf.Scalar => {
+    const returned = loss(...inputs);
+    if (returned instanceof tf.Tensor) return scalarOf(returned);
+    const { loss: scalar, ...rest } = typeof returned === "object" && returned !== null ? returned : { loss: returned };
+    const total = scalarOf(scalar);
+    for (const [name, tensor] of Object.entries(rest)) checkTensor(`result ${name} of loss`, tensor);
+    // Copies survive the scope in which the loss was computed, and are no variables.
+    outputs = Object.fromEntries(Object.entries(rest).map(([name, tensor]) => [name, tf.keep(tensor.clone())]));
+    return total;
+  };
+  const { value, grads } = freeingGradients(forward, variables, () => tf.dispose(outputs));
   const registered = tf.engine().registeredVariables;
   const trained: tf.Variable[] = [];
   const gradients: tf.Tensor[] = [];

@@ -1,6 +1,7 @@
 // A model's forward pass for one set of input shapes: recorded and lowered (a draft), then a session that runs it. Its weights are
 // constants of the graph or inputs of it. Called by compile-inference.ts.
 import * as tf from "@tensorflow/tfjs";
+import { checkTensor } from "../check-tensor.js";
 import { blockLength } from "./block-length.js";
 import { elementType, identity } from "./emitter.js";
 import type { Graph } from "./graph.js";
@@ -116,7 +117,7 @@ export async function recordPrediction(
     if (use === "inputs") separateVariables(variables);
     const ids = new Map(variables.map((variable) => [variable, variable.dataId as object]));
     const recording = record(
-      () => tf.tidy(() => [predict(...tensors)].flat() as tf.Tensor[]),
+      () => tf.tidy(() => answersOf(predict, tensors)),
       new Set([...tensors.map(({ dataId }) => dataId), ...(use === "inputs" ? ids.values() : [])]),
     );
     const results = recording.result;
@@ -183,6 +184,15 @@ function toTensors(inputs: readonly StepInput[], made: tf.Tensor[]): tf.Tensor[]
   });
 }
 
+/** @throws unless the prediction gives a tensor, or a list of them */
+function answersOf(predict: Prediction, tensors: readonly tf.Tensor[]): tf.Tensor[] {
+  const answers: unknown[] = [predict(...tensors)].flat();
+  return answers.map((answer) => {
+    checkTensor("result of predict", answer, "a tensor, or a list of tensors");
+    return answer;
+  });
+}
+
 function readOutput(tensor: tf.Tensor): StepOutput {
   return {
     data: tensor.dataSync<"float32" | "int32" | "bool">(),
@@ -194,7 +204,7 @@ function readOutput(tensor: tf.Tensor): StepOutput {
 export function runEagerly(predict: Prediction, inputs: readonly StepInput[]): StepOutput[] {
   let answer: StepOutput[] = [];
   tf.tidy(() => {
-    answer = ([predict(...toTensors(inputs, []))].flat() as tf.Tensor[]).map(readOutput);
+    answer = answersOf(predict, toTensors(inputs, [])).map(readOutput);
   });
   return answer;
 }

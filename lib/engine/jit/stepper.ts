@@ -64,10 +64,6 @@ export class Stepper {
     private readonly options: CompileOptions,
   ) {
     const { optimizer, seed, accumulateGradBatches = 1 } = options;
-    if (!Number.isInteger(accumulateGradBatches) || accumulateGradBatches < 1)
-      throw new Error(
-        `invalid accumulateGradBatches; expected a whole number, at least 1: ${String(accumulateGradBatches)}`,
-      );
     this.batchesPerUpdate = accumulateGradBatches;
     this.slots = new OptimizerSlots(optimizer, accumulateGradBatches > 1);
     this.scalars = { ...optimizer.hyperparameters, learningRate: optimizer.learningRate };

@@ -1,0 +1,48 @@
+// The fuzz table's charts.
+import * as tf from "@tensorflow/tfjs";
+import type { Subject } from "../subject.js";
+
+const epochs = [
+  { epoch: 1, loss: 2, valLoss: 2.2, accuracy: 0.5, learningRate: 0.1 },
+  { epoch: 2, loss: 1, valLoss: 1.5, accuracy: 0.7, learningRate: 0.01 },
+];
+const steps = [
+  { step: 1, epoch: 1, loss: 2, learningRate: 0.1 },
+  { step: 2, epoch: 1, loss: 1.5, learningRate: 0.1 },
+];
+const titles = { title: "A title", subtitle: "and more" };
+const curve = { fpr: [0, 0.5, 1], tpr: [0, 0.8, 1], thresholds: [Number.POSITIVE_INFINITY, 0.5, 0.1] };
+
+/** What is drawn, as it goes to the reader. */
+const use = (chart: { spec?: unknown; text: string }) => [JSON.parse(JSON.stringify(chart.spec ?? {})), chart.text];
+
+export const plot: readonly Subject[] = [
+  { name: "ml.plot.lossCurve", args: () => [epochs, { steps, ...titles }], use },
+  { name: "ml.plot.rocCurve", args: () => [curve, { title: "ROC" }], use },
+  { name: "ml.plot.rocCurve", args: () => [{ cat: curve, dog: curve }, { title: "ROC" }], use },
+  {
+    name: "ml.plot.confusionMatrix",
+    args: () => [
+      [
+        [5, 1],
+        [2, 7],
+      ],
+      { classNames: ["no", "yes"], normalize: "true", title: "Errors" },
+    ],
+    use,
+  },
+  { name: "ml.plot.classBalance", args: () => [[5, 3], { classNames: ["no", "yes"], title: "Classes" }], use },
+  {
+    name: "ml.plot.learningRateRange",
+    args: () => [
+      { learningRates: [1e-3, 1e-2, 1e-1], losses: [2, 1, 3], smoothedLosses: [2, 1.2, 2], suggestion: 1e-2 },
+      { title: "Rates" },
+    ],
+    use,
+  },
+  {
+    name: "ml.plot.imageGrid",
+    args: () => [tf.ones([3, 4, 4, 1]), { labels: ["a", "b", "c"], count: 2, columns: 2, title: "x" }],
+    use,
+  },
+];
