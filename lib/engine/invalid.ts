@@ -18,15 +18,21 @@ export interface Range {
 
 /** @throws unless `value` is a finite number in the range. */
 export function checkNumber(name: string, value: unknown, range: Range = {}): asserts value is number {
-  const { least, above, most, below, float32 = false } = range;
-  const number = typeof value === "number" ? (float32 ? Math.fround(value) : value) : Number.NaN;
-  const fits =
-    Number.isFinite(number) &&
-    number >= (least ?? number) &&
-    number <= (most ?? number) &&
-    (above === undefined || number > above) &&
-    (below === undefined || number < below);
-  if (!fits) throw invalid(name, `${ruleOf(range)}${float32 && Number.isFinite(value) ? " (in float32)" : ""}`, value);
+  const plain = isIn(value, range);
+  const { float32 = false } = range;
+  if (plain && (!float32 || isIn(Math.fround(value), range))) return;
+  throw invalid(name, `${ruleOf(range)}${plain ? " (in float32)" : ""}`, value);
+}
+
+function isIn(value: unknown, { least, above, most, below }: Range): value is number {
+  return (
+    typeof value === "number" &&
+    Number.isFinite(value) &&
+    value >= (least ?? value) &&
+    value <= (most ?? value) &&
+    (above === undefined || value > above) &&
+    (below === undefined || value < below)
+  );
 }
 
 function ruleOf({ least, above, most, below }: Range): string {

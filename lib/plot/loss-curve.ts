@@ -113,8 +113,7 @@ export function lossCurve(
 /** @throws unless it is an object of numbers; NaN is drawn as a gap. */
 function checkRow(name: string, row: unknown, needed: string): void {
   if (typeof row !== "object" || row === null) throw invalid(name, `a row with ${needed}`, row);
-  if (!Number.isFinite((row as { epoch?: unknown }).epoch))
-    throw invalid(name, `a row with ${needed}, epoch a number`, row);
+  if (!Number.isFinite((row as { epoch?: unknown }).epoch)) throw invalid(name, `a row with ${needed}`, row);
   for (const [column, value] of Object.entries(row))
     if (value !== undefined && typeof value !== "number") throw invalid(`${name}.${column}`, "a number", value);
 }

@@ -53,7 +53,7 @@ describe("the backend", () => {
   it("refuses what it does not know", () => {
     assert.throws(
       () => useBackend({ backend: "webgl" as "wasm" }),
-      /invalid backend; expected one of auto, tensorflow, wasm, cpu: webgl/,
+      /invalid backend; expected one of auto, tensorflow, wasm, cpu: "webgl"/,
     );
     assert.throws(() => useBackend({ threads: 0 }), /invalid threads; expected an integer from 1 to 8: 0/);
     assert.throws(() => useBackend({ threads: 1.5 }), /invalid threads/);

@@ -100,7 +100,7 @@ describe("plot: learningRateRange", () => {
   it("says what is wrong with its input", () => {
     const draw = (learningRates: number[], losses: number[]) => () => learningRateRange({ learningRates, losses });
     assert.throws(draw([], []), /invalid learningRates; expected numbers above 0: \[\]/);
-    assert.throws(draw([0], [1]), /invalid learningRates\[0\]; expected a number above 0: 0/);
+    assert.throws(draw([0], [1]), /invalid learningRates\[0\]; expected a finite number above 0: 0/);
     assert.throws(draw([1], [1, 2]), /invalid losses; expected 1 numbers, one a learning rate: \[1, 2\]/);
     assert.throws(draw([1], [Number.NaN]), /invalid losses; expected at least one finite number: \[NaN\]/);
   });

@@ -138,9 +138,12 @@ describe("invariance", () => {
       ],
       [
         () => invariance(leftOrRight, [1] as unknown as tf.Tensor, mirrored),
-        /^invalid images; expected a tensor .*: 1$/,
+        /^invalid images; expected a tensor .*: \[1\]$/,
       ],
-      [() => invariance(leftOrRight, tf.zeros([0, 4, 4, 1]), mirrored), /^invalid images; .*: \[0,4,4,1\]$/],
+      [
+        () => invariance(leftOrRight, tf.zeros([0, 4, 4, 1]), mirrored),
+        /^invalid images; .*: a float32 tensor \[0, 4, 4, 1\]$/,
+      ],
       [
         () => invariance(leftOrRight, images, "flip" as unknown as ImageTransform),
         /^invalid transform; expected a function, or an object with apply/,

@@ -213,7 +213,7 @@ describe("fit", () => {
       train(net, { train: batches, epochs: 1, callbacks: [earlyStopping()] }),
       /invalid monitor; expected one of epoch, loss/,
     );
-    await assert.rejects(evaluate(net, []), /invalid batches; expected at least one sample: none/);
+    await assert.rejects(evaluate(net, []), /invalid batches; expected at least one sample: "none"/);
     net.dispose();
   });
 });
