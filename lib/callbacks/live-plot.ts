@@ -26,6 +26,7 @@ const firstPicture = 600;
  * Shows training as it goes: loss and metrics by step and epoch, training and validation, the best epoch, the learning
  * rate, images a second and time left. At most 4 updates a second, in at most 3 % of the training's time; Stop keeps the last
  * one. Where there is no notebook, it is one line of text (`progress`).
+ * @throws when an option is wrong
  */
 export function livePlot(options: LivePlotOptions = {}): Callback {
   checkOptions("options", options, ["title"]);

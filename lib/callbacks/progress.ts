@@ -10,7 +10,10 @@ export interface ProgressOptions {
   interval?: number;
 }
 
-/** A live line of text while an epoch runs, and a line that stays after it. */
+/**
+ * A live line of text while an epoch runs, and a line that stays after it.
+ * @throws when an option is wrong
+ */
 export function progress(options: ProgressOptions = {}): Callback {
   checkOptions("options", options, ["write", "interval"]);
   const { write = (text: string) => void process.stdout.write(text), interval = 250 } = options;

@@ -16,6 +16,7 @@ export interface NativeBuildOptions {
   readonly directory?: string;
   /** Hears what happens, a line at a time. */
   readonly log?: (line: string) => void;
+  /** Stops the build. */
   readonly signal?: AbortSignal;
 }
 

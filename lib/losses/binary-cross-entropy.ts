@@ -12,7 +12,7 @@ export interface BinaryCrossEntropyOptions {
  * Mean binary cross-entropy, as `torch.nn.functional.binary_cross_entropy_with_logits`.
  * @param yTrue 0, 1 or a probability, any shape
  * @param logits scores before the sigmoid, the same shape
- * @returns a 0-d tensor
+ * @returns a 0-d tensor; not finite where an input is not, which ml.fit tells with the name of the layer
  * @throws when shapes differ or are empty, or the option is out of range
  */
 export function binaryCrossEntropy(

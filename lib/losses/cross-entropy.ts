@@ -15,7 +15,7 @@ export interface CrossEntropyOptions {
  * Inception Architecture", 2016).
  * @param yTrue classes, int32 [batch], or probabilities, float32 [batch, classes]
  * @param logits unnormalised scores, float32 [batch, classes]; not probabilities: no softmax before this loss
- * @returns a 0-d tensor
+ * @returns a 0-d tensor; not finite where an input is not, which ml.fit tells with the name of the layer
  * @throws when shapes do not fit or an option is out of range
  */
 export function crossEntropy(yTrue: tf.Tensor, logits: tf.Tensor, options: CrossEntropyOptions = {}): tf.Scalar {

@@ -7,7 +7,7 @@ import { checkSameShape } from "./loss.js";
  * Mean squared error, as `torch.nn.functional.mse_loss`.
  * @param yTrue any shape
  * @param yPred the same shape
- * @returns a 0-d tensor
+ * @returns a 0-d tensor; not finite where an input is not, which ml.fit tells with the name of the layer
  * @throws when shapes differ or are empty
  */
 export function meanSquaredError(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Scalar {
@@ -19,7 +19,7 @@ export function meanSquaredError(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Scalar 
  * Mean absolute error, as `torch.nn.functional.l1_loss`.
  * @param yTrue any shape
  * @param yPred the same shape
- * @returns a 0-d tensor
+ * @returns a 0-d tensor; not finite where an input is not, which ml.fit tells with the name of the layer
  * @throws when shapes differ or are empty
  */
 export function meanAbsoluteError(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Scalar {
@@ -36,7 +36,7 @@ export interface HuberOptions {
  * Huber's loss, as `torch.nn.functional.huber_loss` (Huber, "Robust Estimation of a Location Parameter", 1964).
  * @param yTrue any shape
  * @param yPred the same shape
- * @returns a 0-d tensor
+ * @returns a 0-d tensor; not finite where an input is not, which ml.fit tells with the name of the layer
  * @throws when shapes differ or are empty
  */
 export function huber(yTrue: tf.Tensor, yPred: tf.Tensor, options: HuberOptions = {}): tf.Scalar {

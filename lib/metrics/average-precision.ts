@@ -17,6 +17,7 @@ export interface AveragePrecisionOptions<A extends ScoreAverage = ScoreAverage> 
   posLabel?: Label | undefined;
   /** More classes: those of the columns; by default those of yTrue, sorted. */
   labels?: Labels | undefined;
+  /** One weight a sample, at least 0; 1 each by default. */
   sampleWeight?: Numbers | undefined;
 }
 

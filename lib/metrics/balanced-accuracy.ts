@@ -9,6 +9,7 @@ import { UndefinedMetricError } from "./undefined-metric.js";
 export interface BalancedAccuracyOptions {
   /** Rescale so that guessing gives 0 and perfection 1. */
   adjusted?: boolean | undefined;
+  /** One weight a sample, at least 0; 1 each by default. */
   sampleWeight?: Numbers | undefined;
 }
 

@@ -13,6 +13,7 @@ export interface BrierScoreOptions {
   labels?: Labels | undefined;
   /** Half of it, so that two classes give [0, 1]; "auto" (the default) does so for two classes only. */
   scaleByHalf?: boolean | "auto" | undefined;
+  /** One weight a sample, at least 0; 1 each by default. */
   sampleWeight?: Numbers | undefined;
 }
 

@@ -31,6 +31,7 @@ export interface ClassScoreOptions<A extends Average = Average> {
   posLabel?: Label | undefined;
   /** The score of a class where it is 0 / 0: 0 (the default), 1, or NaN, which means leave it out of the average. */
   zeroDivision?: number | undefined;
+  /** One weight a sample, at least 0; 1 each by default. */
   sampleWeight?: Numbers | undefined;
 }
 

@@ -32,6 +32,7 @@ export interface ClassificationReportOptions {
   digits?: number | undefined;
   /** The score of a class where it is 0 / 0: 0 (the default), 1, or NaN, which means leave it out of the averages. */
   zeroDivision?: number | undefined;
+  /** One weight a sample, at least 0; 1 each by default. */
   sampleWeight?: Numbers | undefined;
 }
 

@@ -12,6 +12,7 @@ export interface CohenKappaOptions {
   weights?: "linear" | "quadratic" | undefined;
   /** Which classes, in which order; all that occur, sorted, by default. */
   labels?: Labels | undefined;
+  /** One weight a sample, at least 0; 1 each by default. */
   sampleWeight?: Numbers | undefined;
 }
 

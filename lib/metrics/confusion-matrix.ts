@@ -10,6 +10,7 @@ import { type Table, withDisplay } from "./table.js";
 export interface ConfusionMatrixOptions {
   /** Which classes, in which order; all that occur, sorted, by default. Samples of other classes are left out. */
   labels?: Labels | undefined;
+  /** One weight a sample, at least 0; 1 each by default. */
   sampleWeight?: Numbers | undefined;
   /** Shares of the true class (each row adds up to 1), of the predicted class (each column), or of all. */
   normalize?: "true" | "pred" | "all" | undefined;

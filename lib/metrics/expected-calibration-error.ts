@@ -17,6 +17,7 @@ export interface ExpectedCalibrationErrorOptions {
   labels?: Labels | undefined;
   /** n: the class that the probabilities are of; 1 by default where the labels are 0 and 1, or -1 and 1. */
   posLabel?: Label | undefined;
+  /** One weight a sample, at least 0; 1 each by default. */
   sampleWeight?: Numbers | undefined;
 }
 

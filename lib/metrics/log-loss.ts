@@ -10,6 +10,7 @@ export interface LogLossOptions {
   labels?: Labels | undefined;
   /** The mean over the samples (the default) or their sum. */
   normalize?: boolean | undefined;
+  /** One weight a sample, at least 0; 1 each by default. */
   sampleWeight?: Numbers | undefined;
 }
 

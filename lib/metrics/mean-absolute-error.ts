@@ -13,6 +13,7 @@ import {
 } from "./regression-errors.js";
 
 export interface MeanAbsoluteErrorOptions<M extends MultiOutput = MultiOutput> {
+  /** One weight a sample, at least 0; 1 each by default. */
   sampleWeight?: Numbers | undefined;
   /** Several outputs a sample: their mean ("uniformAverage", the default) or a list ("rawValues"). */
   multiOutput?: M | undefined;

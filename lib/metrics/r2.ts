@@ -17,6 +17,7 @@ import { UndefinedMetricError } from "./undefined-metric.js";
 type R2MultiOutput = MultiOutput | "varianceWeighted";
 
 export interface R2Options<M extends R2MultiOutput = R2MultiOutput> {
+  /** One weight a sample, at least 0; 1 each by default. */
   sampleWeight?: Numbers | undefined;
   /** Several outputs a sample: their mean ("uniformAverage", the default), weighted by variance, or a list. */
   multiOutput?: M | undefined;

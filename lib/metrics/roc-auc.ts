@@ -21,6 +21,7 @@ export interface RocAucOptions<A extends ScoreAverage = ScoreAverage> {
   labels?: Labels | undefined;
   /** Two classes: the standardised area up to this false positive rate, in (0, 1] (McClish, 1989). */
   maxFpr?: number | undefined;
+  /** One weight a sample, at least 0; 1 each by default. */
   sampleWeight?: Numbers | undefined;
 }
 

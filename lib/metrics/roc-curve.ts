@@ -11,6 +11,7 @@ import { UndefinedMetricError } from "./undefined-metric.js";
 export interface CurveOptions {
   /** The positive class; 1 by default where the labels are 0 and 1, or -1 and 1. Another is set against all others. */
   posLabel?: Label | undefined;
+  /** One weight a sample, at least 0; 1 each by default. */
   sampleWeight?: Numbers | undefined;
   /** Leave out points that do not change the picture. */
   dropIntermediate?: boolean | undefined;

@@ -14,6 +14,7 @@ export interface TopKAccuracyOptions {
   labels?: Labels | undefined;
   /** A share (the default) or a number of samples. */
   normalize?: boolean | undefined;
+  /** One weight a sample, at least 0; 1 each by default. */
   sampleWeight?: Numbers | undefined;
 }
 

@@ -3,6 +3,9 @@ import { drawPNG, drawSVG } from "./draw.js";
 import { smallPNG } from "./small-png.js";
 import type { Spec } from "./spec.js";
 
+/**
+ * A chart: plain Vega-Lite in `spec`, the numbers in `data`; shows itself as a picture.
+ */
 export class Chart<Data = unknown> {
   /**
    * @param spec plain Vega-Lite; changes to it show the next time

@@ -13,6 +13,7 @@ export interface LabelledClasses {
 export interface ClassBalanceOptions {
   /** For counts; a data set knows its own. */
   classNames?: ArrayLike<string>;
+  /** Above the chart. */
   title?: string;
 }
 

@@ -11,6 +11,7 @@ export interface ConfusionMatrixOptions {
   classNames?: ArrayLike<string>;
   /** Show shares of the true class (rows add up to 1), of the predicted class (columns), or of all; by default what is given. */
   normalize?: "true" | "pred" | "all";
+  /** Above the chart. */
   title?: string;
 }
 

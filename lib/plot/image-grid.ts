@@ -14,6 +14,7 @@ export interface ImageGridOptions {
   count?: number;
   /** Images in a row; what fits 700 pixels by default. */
   columns?: number;
+  /** Above the chart. */
   title?: string;
 }
 

@@ -24,7 +24,9 @@ export interface StepRow {
 export interface LossCurveOptions {
   /** Losses of single steps, drawn faintly behind those of the epochs. */
   steps?: readonly StepRow[];
+  /** Above the chart. */
   title?: string;
+  /** Below the title; by default what the best epoch was. */
   subtitle?: string;
 }
 

@@ -2,6 +2,9 @@
 import { drawPNG } from "./draw.js";
 import { smallPNG } from "./small-png.js";
 
+/**
+ * A picture that is no chart of numbers: images in a grid; the numbers in `data`.
+ */
 export class Picture<Data = unknown> {
   readonly #draw: () => Promise<string>;
 

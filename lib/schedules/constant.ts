@@ -3,7 +3,10 @@ import { checkNumber, checkOptions } from "../engine/invalid.js";
 import { madeBy } from "../engine/recipe.js";
 import { defineSchedule, readLength, type Schedule, type ScheduleLength, type ScheduleUnit } from "./schedule.js";
 
-export type ConstantOptions = { factor?: number } & (ScheduleLength | { by?: ScheduleUnit });
+export type ConstantOptions = {
+  /** What the rate is multiplied by; at least 0, 1 by default. */
+  factor?: number;
+} & (ScheduleLength | { by?: ScheduleUnit });
 
 /**
  * `learningRate · factor` for the first epochs (or steps), then `learningRate`; without a length, always

@@ -12,6 +12,7 @@ export type OneCycleOptions = ScheduleLength & {
   divFactor?: number;
   /** It ends at the start's rate / finalDivFactor; 10,000 by default. */
   finalDivFactor?: number;
+  /** The form of each way: half a cosine ("cosine", the default) or a straight line ("linear"). */
   annealing?: "cosine" | "linear";
   /** Come down as slowly as the way up, and fall to the final rate only then. */
   threePhase?: boolean;

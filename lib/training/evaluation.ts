@@ -11,6 +11,9 @@ export interface EvaluationValues {
   interval: BootstrapInterval;
 }
 
+/**
+ * What ml.evaluate found. Shows itself with accuracy, its interval, the report and the confusion matrix.
+ */
 export class Evaluation {
   readonly yTrue: number[];
   readonly yPred: number[];

@@ -20,6 +20,7 @@ export interface FindLearningRateOptions {
   optimizer?: Optimizer;
   /** As for fit, since they change which rates are safe. */
   clipNorm?: number;
+  /** As for fit. */
   clipValue?: number;
   /** The first learning rate, above 0; 1e-7 by default. */
   minimum?: number;

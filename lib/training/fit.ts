@@ -35,6 +35,7 @@ export interface FitOptions {
    * an update of its own. Schedules that count steps count updates.
    */
   accumulateGradBatches?: number;
+  /** What looks on, and may stop the run: `ml.callbacks`, or objects of your own with some of their methods. */
   callbacks?: readonly Callback[];
   /** Makes the run repeatable: dropout and other draws. (The order of samples is the loader's, its weights the model's.) */
   seed?: number;

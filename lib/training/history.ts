@@ -23,6 +23,9 @@ export interface EpochLogs {
 /** Of the table that is shown. */
 const mostRows = 30;
 
+/**
+ * What ml.fit returns: one row an epoch, how it was computed, why it ended. Shows itself as a curve and a table.
+ */
 export class History {
   /**
    * @param epochs one row an epoch

@@ -6,6 +6,7 @@ import { windows } from "./window.js";
 /**
  * The middle [height, width] of each image, with a black frame where the image is smaller (torchvision's CenterCrop).
  * @param size a side, or [height, width]
+ * @throws when the size is out of range
  */
 export function centerCrop(size: Size): Transform {
   const [height, width] = checkSize("size", size);

@@ -12,7 +12,9 @@ import { eachImage, makeTransform, type Transform } from "./transform.js";
 export interface ColorJitterOptions {
   /** The factor is drawn from [max(0, 1 − x), 1 + x], or from [least, most]; 0 by default: no change. */
   readonly brightness?: number | readonly [number, number];
+  /** As brightness: away from the image's mean grey, or towards it. */
   readonly contrast?: number | readonly [number, number];
+  /** As brightness: from grey to more colour. */
   readonly saturation?: number | readonly [number, number];
   /** Parts of a colour circle: drawn from [−x, x], or from [least, most] in [−0.5, 0.5]; 0 by default. */
   readonly hue?: number | readonly [number, number];
@@ -26,6 +28,7 @@ const CHANGES: readonly Change[] = ["brightness", "contrast", "saturation", "hue
  * Random brightness, contrast, saturation and hue, in random order (torchvision's ColorJitter, with its results for PIL
  * images where images are bytes, and for tensors where they are float32 in [0, 1]). Images have 1 or 3 channels; saturation
  * and hue of grey images stay.
+ * @throws when an option is out of range; (when it runs) when it does not fit the images
  */
 export function colorJitter(options: ColorJitterOptions = {}): Transform {
   checkOptions("options", options, CHANGES);

@@ -16,6 +16,7 @@ export interface CutoutOptions {
 /**
  * Covers squares whose middle is anywhere in the image, so that they may stick out (DeVries and Taylor, "Improved
  * regularization of convolutional neural networks with cutout", 2017, arXiv 1708.04552).
+ * @throws when an option is out of range; (when it runs) when it does not fit the images
  */
 export function cutout(options: CutoutOptions): Transform {
   checkOptions("options", options, ["size", "count", "fill"]);

@@ -9,14 +9,20 @@ export interface FlipOptions {
   readonly probability?: number;
 }
 
-/** Left becomes right (torchvision's RandomHorizontalFlip). */
+/**
+ * Left becomes right (torchvision's RandomHorizontalFlip).
+ * @throws when an option is out of range
+ */
 export function randomHorizontalFlip(options: FlipOptions = {}): Transform {
   return flip("randomHorizontalFlip", options, (values, image, [, height, width, channels]) => {
     for (let y = 0; y < height; y++) swapRuns(values, (image * height + y) * width * channels, width, channels);
   });
 }
 
-/** Top becomes bottom (torchvision's RandomVerticalFlip). */
+/**
+ * Top becomes bottom (torchvision's RandomVerticalFlip).
+ * @throws when an option is out of range
+ */
 export function randomVerticalFlip(options: FlipOptions = {}): Transform {
   return flip("randomVerticalFlip", options, (values, image, [, height, width, channels]) => {
     swapRuns(values, image * height * width * channels, height, width * channels);

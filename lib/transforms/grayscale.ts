@@ -11,7 +11,10 @@ export interface GrayscaleOptions {
   readonly channels?: 1 | 3;
 }
 
-/** Grey images (torchvision's Grayscale), out of 3 channels or 1. */
+/**
+ * Grey images (torchvision's Grayscale), out of 3 channels or 1.
+ * @throws when an option is out of range; (when it runs) when it does not fit the images
+ */
 export function grayscale(options: GrayscaleOptions = {}): Transform {
   checkOptions("options", options, ["channels"]);
   const { channels = 1 } = options;

@@ -17,6 +17,7 @@ export interface MixupOptions {
  * Each image becomes λ · itself + (1 − λ) · the one before it in the batch, with one λ a batch; labels become probabilities
  * [images, classes], mixed alike (torchvision's MixUp; Zhang et al., "mixup: beyond empirical risk minimization", 2018,
  * arXiv 1710.09412). The last transform of all, on float32 images; use it for training only. The loss takes probabilities.
+ * @throws when an option is out of range; (when it runs) when it does not fit the images
  */
 export function mixup(options: MixupOptions = {}): Transform {
   checkOptions("options", options, ["alpha", "classes"]);

@@ -6,6 +6,7 @@ import { checkPadding, checkPaddingOptions, type Padding, type PaddingOptions, w
 /**
  * Adds a frame (torchvision's Pad).
  * @param padding pixels: one number, [horizontal, vertical], or [left, top, right, bottom]
+ * @throws when an option is out of range
  */
 export function pad(padding: Padding, options: PaddingOptions = {}): Transform {
   checkOptions("options", options, ["fill", "paddingMode"]);

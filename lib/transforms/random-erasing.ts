@@ -20,6 +20,7 @@ export interface RandomErasingOptions {
 /**
  * Covers a rectangle of random size and place, wholly inside (torchvision's RandomErasing; Zhong et al., "Random erasing
  * data augmentation", 2020).
+ * @throws when an option is out of range; (when it runs) when it does not fit the images
  */
 export function randomErasing(options: RandomErasingOptions = {}): Transform {
   checkOptions("options", options, ["probability", "scale", "ratio", "fill"]);

@@ -17,6 +17,7 @@ export interface RandomResizedCropOptions extends Pick<ResizeOptions, "interpola
  * A random part, scaled to `size` with antialias (torchvision's RandomResizedCrop; Szegedy et al., "Going deeper with
  * convolutions", 2015).
  * @param size a side, or [height, width]
+ * @throws when an option is out of range
  */
 export function randomResizedCrop(size: Size, options: RandomResizedCropOptions = {}): Transform {
   checkOptions("options", options, ["scale", "ratio", "interpolation"]);

@@ -15,6 +15,7 @@ export interface RandomRotationOptions {
 /**
  * Turns each image counter-clockwise by a random angle (torchvision's RandomRotation, with Pillow's results for bytes).
  * @param degrees at most so far either way, or [least, most]
+ * @throws when an option is out of range
  */
 export function randomRotation(
   degrees: number | readonly [number, number],

@@ -15,6 +15,7 @@ export interface ResizeOptions {
  * Scales images (torchvision's Resize). Bytes give Pillow 13's results exactly, float32 PyTorch's; "nearest" is PyTorch's
  * "nearest-exact".
  * @param size the shorter side, keeping proportions, or [height, width]
+ * @throws when an option is out of range
  */
 export function resize(size: Size, options: ResizeOptions = {}): Transform {
   checkOptions("options", options, ["interpolation", "antialias"]);

@@ -14,6 +14,7 @@ export type { RawInput, StepInput, StepMode } from "./step-input.js";
 export type { StepOutput } from "./step-program.js";
 
 export interface CompileOptions {
+  /** One of `ml.optimizers`. */
   readonly optimizer: Optimizer;
   /** What is trained; default: every trainable variable that the loss depends on. */
   readonly variables?: readonly tf.Variable[];
