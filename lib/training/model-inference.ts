@@ -2,7 +2,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type CompiledInference, compileInference } from "../engine/jit/compile-inference.js";
 import type { StepInput, StepMode } from "../engine/jit/step-input.js";
-import type { StepOutput } from "../engine/jit/step-program.js";
+import type { StepOutput } from "../engine/jit/step-output.js";
 import { forward } from "./forward.js";
 
 export type InferenceMode = "auto" | StepMode;

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import type { StepInput } from "../engine/jit/step-input.js";
-import type { StepOutput } from "../engine/jit/step-program.js";
+import type { StepOutput } from "../engine/jit/step-output.js";
 import { abortSignal, type Batches, batchSource, disposeBatch, type StepBatch, stepBatches } from "./batches.js";
 import { checkInputs, checkModel } from "./check-model.js";
 import { type InferenceMode, ModelInference } from "./model-inference.js";

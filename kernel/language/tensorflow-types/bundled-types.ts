@@ -1,11 +1,16 @@
-// Where the bundled declarations of TensorFlow.js are, and whether they are those of the packages that are installed. Used
-// by kernel-paths.ts; without a bundle the packages' own declarations serve, which are slower.
+// Where the bundled declarations of TensorFlow.js and of the library are, and whether they are those of the packages that are
+// installed. Used by kernel-paths.ts; without a bundle their own declarations serve, which are slower.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** dist/kernel/language/tensorflow-types/bundle */
 export const bundleFolder = fileURLToPath(new URL("bundle", import.meta.url));
+
+/** What the library is called in an import. */
+export const libraryName = "cellgrad";
+/** dist/lib */
+export const libraryFolder = fileURLToPath(new URL("../../../lib", import.meta.url));
 
 /** `@tensorflow/tfjs 4.22.0` for each package. */
 export function bundleVersions(folders: ReadonlyMap<string, string>): string[] {
@@ -24,13 +29,12 @@ export function bundledName(packageName: string): string {
 export function bundledTypes(folders: ReadonlyMap<string, string>): Record<string, string[]> {
   const file = join(bundleFolder, "versions.json");
   if (!existsSync(file) || readFileSync(file, "utf8") !== JSON.stringify(bundleVersions(folders))) return {};
-  return Object.fromEntries(
-    [...folders].flatMap(([name, folder]) => {
-      const bundled = join(bundleFolder, bundledName(name));
-      return [
-        [name, [`${bundled}.d.ts`]],
-        [`${name}/*`, [join(bundled, "*"), join(folder, "*")]],
-      ];
-    }),
-  );
+  const entry = (name: string) => [`${join(bundleFolder, bundledName(name))}.d.ts`];
+  return Object.fromEntries([
+    [libraryName, entry(libraryName)],
+    ...[...folders].flatMap(([name, folder]) => [
+      [name, entry(name)],
+      [`${name}/*`, [join(bundleFolder, bundledName(name), "*"), join(folder, "*")]],
+    ]),
+  ]);
 }

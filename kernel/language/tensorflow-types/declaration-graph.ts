@@ -10,6 +10,11 @@ export interface Target {
   name: string | undefined;
 }
 
+interface Manifest {
+  types?: string;
+  typings?: string;
+}
+
 export class DeclarationGraph {
   private readonly byPath = new Map<string, DeclarationFile>();
 
@@ -87,11 +92,13 @@ export class DeclarationGraph {
     const folder = this.packages.get(name);
     if (folder === undefined) return undefined;
     if (specifier !== name) return declarationsAt(join(folder, specifier.slice(name.length)));
-    const { types, typings } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, string>;
+    const manifest = join(folder, "package.json");
+    const { types, typings } = (existsSync(manifest) ? JSON.parse(readFileSync(manifest, "utf8")) : {}) as Manifest;
     return join(folder, types ?? typings ?? "index.d.ts");
   }
 }
 
+/** ES modules are named with their extension. */
 function declarationsAt(path: string): string | undefined {
-  return [`${path}.d.ts`, join(path, "index.d.ts")].find((file) => existsSync(file));
+  return [`${path}.d.ts`, join(path, "index.d.ts"), path.replace(/\.js$/, ".d.ts")].find((file) => existsSync(file));
 }

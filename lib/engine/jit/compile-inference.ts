@@ -2,11 +2,12 @@
 // (evaluate, predict, fit's validation) and serve.
 import * as tf from "@tensorflow/tfjs";
 import { checkChoice, checkOptions, checkWhole, invalid } from "../invalid.js";
-import { type Draft, type InferenceGraph, type Prediction, recordPrediction, runEagerly } from "./inference-graph.js";
+import { type Draft, type InferenceGraph, recordPrediction, runEagerly } from "./inference-graph.js";
 import { checkInput, MOST_THREADS, type StepInput, type StepMode } from "./step-input.js";
-import type { StepOutput } from "./step-program.js";
+import type { StepOutput } from "./step-output.js";
 
-export type { Prediction } from "./inference-graph.js";
+/** From a batch's tensors to predictions; it trains nothing and draws nothing at random. */
+export type Prediction = (...inputs: tf.Tensor[]) => tf.Tensor | readonly tf.Tensor[];
 
 export interface InferenceOptions {
   /** "compiled" throws where the function can't be compiled, "eager" never compiles; default "auto". */

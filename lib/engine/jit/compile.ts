@@ -6,12 +6,12 @@ import { checkCompile } from "./check-compile.js";
 import type { Loss } from "./eager-step.js";
 import type { Numbers } from "./recording.js";
 import type { StepInput, StepMode } from "./step-input.js";
-import type { StepOutput } from "./step-program.js";
+import type { StepOutput } from "./step-output.js";
 import { Stepper } from "./stepper.js";
 
 export type { Loss, LossValue } from "./eager-step.js";
 export type { RawInput, StepInput, StepMode } from "./step-input.js";
-export type { StepOutput } from "./step-program.js";
+export type { StepOutput } from "./step-output.js";
 
 export interface CompileOptions {
   /** One of `ml.optimizers`. */

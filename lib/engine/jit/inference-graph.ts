@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkTensor } from "../check-tensor.js";
 import { blockLength } from "./block-length.js";
+import type { Prediction } from "./compile-inference.js";
 import { elementType, identity } from "./emitter.js";
 import type { Graph } from "./graph.js";
 import { type LoweredRecording, lower, type Port } from "./lower.js";
@@ -12,10 +13,7 @@ import { createSession, loadRuntime, type RuntimeTensor, runtimeTensor, type Ses
 import { type Numbers, type Recording, record, referenceTo } from "./recording.js";
 import { separateVariables } from "./separate-variables.js";
 import type { StepInput } from "./step-input.js";
-import type { StepOutput } from "./step-program.js";
-
-/** From a batch's tensors to predictions; it trains nothing and draws nothing at random. */
-export type Prediction = (...inputs: tf.Tensor[]) => tf.Tensor | readonly tf.Tensor[];
+import type { StepOutput } from "./step-output.js";
 
 /**
  * Whether a graph holds the weights of its recording ("constants": onnxruntime may rearrange them, new weights need a new graph) or reads

@@ -13,13 +13,7 @@ import type { OptimizerSlots } from "./optimizer-slots.js";
 import { type Distribution, drawInto } from "./random-source.js";
 import { type Numbers, referenceTo, type TensorReference } from "./recording.js";
 import type { StepInput } from "./step-input.js";
-
-/** A further result of the loss function. */
-export interface StepOutput {
-  readonly data: Numbers;
-  readonly shape: readonly number[];
-  readonly dtype: "float32" | "int32" | "bool";
-}
+import type { StepOutput } from "./step-output.js";
 
 export interface ProgramResult {
   readonly loss: number;

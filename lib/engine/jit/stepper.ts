@@ -21,14 +21,8 @@ import { type Numbers, referenceTo, type TensorReference } from "./recording.js"
 import { separateVariables } from "./separate-variables.js";
 import { Snapshot } from "./snapshot.js";
 import { checkInput, type StepInput, type StepMode } from "./step-input.js";
-import {
-  type Fingerprint,
-  fingerprint,
-  isSameProgram,
-  type RecordedPorts,
-  type StepOutput,
-  StepProgram,
-} from "./step-program.js";
+import type { StepOutput } from "./step-output.js";
+import { type Fingerprint, fingerprint, isSameProgram, type RecordedPorts, StepProgram } from "./step-program.js";
 
 type Entry =
   /** `recorded`: what the first step did, until the second one is found to have done the same. */

@@ -1,14 +1,20 @@
 // The bundled declarations: what becomes of modules that import, rename, export and extend each other; and that the bundle of
 // TensorFlow.js means for a user what its own packages mean.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { tensorFlowFolders } from "../../../kernel/language/kernel-paths.js";
 import { Language } from "../../../kernel/language/language.js";
 import { bundleDeclarations } from "../../../kernel/language/tensorflow-types/bundle.js";
-import { bundledTypes } from "../../../kernel/language/tensorflow-types/bundled-types.js";
+import {
+  bundledTypes,
+  bundleFolder,
+  libraryFolder,
+  libraryName,
+} from "../../../kernel/language/tensorflow-types/bundled-types.js";
 import { DeclarationGraph } from "../../../kernel/language/tensorflow-types/declaration-graph.js";
+import * as library from "../../../lib/index.js";
 
 const files = {
   "core/package.json": '{ "name": "@t/core", "types": "dist/index.d.ts" }',
@@ -113,7 +119,7 @@ describe("bundled declarations", () => {
     const paths = bundledTypes(folders);
     assert.deepEqual(
       Object.keys(paths).filter((name) => !name.endsWith("*")),
-      [...folders.keys()],
+      ["cellgrad", ...folders.keys()],
     );
     assert.deepEqual(bundledTypes(new Map([...folders].slice(1))), {}, "others than those that were bundled");
   });
@@ -126,5 +132,15 @@ describe("bundled declarations", () => {
     const declared = (texts.get("tfjs.d.ts") ?? "").matchAll(/^export (?:import|declare const|const) ([\w$]+)/gm);
     assert.deepEqual([...new Set([...declared].map(([, name]) => name))].sort(), [...names].sort());
     assert.ok(names.size > 600);
+  });
+
+  it("of the library have every name that it exports", () => {
+    const folders = new Map([...tensorFlowFolders(), [libraryName, libraryFolder]]);
+    const graph = new DeclarationGraph(folders);
+    const names = graph.exportedNames(graph.entry(libraryName));
+    const text = readFileSync(path.join(bundleFolder, `${libraryName}.d.ts`), "utf8");
+    const declared = [...text.matchAll(/^export (?:import|declare const|const) ([\w$]+)/gm)].map(([, name]) => name);
+    assert.deepEqual(declared.sort(), [...names].sort());
+    for (const name of Object.keys(library)) assert.ok(names.has(name), name);
   });
 });

@@ -67,4 +67,22 @@ describe("losses", () => {
     assert.throws(() => namedLoss("hinge" as never), /invalid loss; expected a function or one of crossEntropy/);
     tf.dispose([logits, labels]);
   });
+
+  it("by name take a column of predictions for a vector of targets, as Keras; the functions don't", () => {
+    tf.tidy(() => {
+      const [targets, column] = [tf.tensor1d([0, 1, 1]), tf.tensor2d([0.5, 2, 1], [3, 1])];
+      for (const name of ["meanSquaredError", "meanAbsoluteError", "huber", "binaryCrossEntropy"] as const) {
+        const before = tf.memory().numTensors;
+        const expected = losses[name](targets.expandDims(1), column).dataSync()[0] ?? Number.NaN;
+        for (const [yTrue, yPred] of [
+          [targets, column],
+          [targets.expandDims(1), column.squeeze([1])],
+        ] as const)
+          assert.equal(namedLoss(name)(yTrue, yPred).dataSync()[0], expected);
+        assert.ok(tf.memory().numTensors - before <= 6, "only results and the reshaped arguments are left");
+        assert.throws(() => losses[name](targets, column), /invalid (yPred|logits); expected the shape of yTrue/);
+        assert.throws(() => namedLoss(name)(targets, tf.zeros([3, 2])), /invalid (yPred|logits)/);
+      }
+    });
+  });
 });
