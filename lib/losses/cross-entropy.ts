@@ -6,7 +6,10 @@ import { checkList, checkNumber, checkOptions, invalid } from "../engine/invalid
 export interface CrossEntropyOptions {
   /** Moves this share of each target from its class to all classes evenly; in [0, 1], 0 by default. */
   labelSmoothing?: number;
-  /** One weight a class; the mean is then weighted as in PyTorch. */
+  /**
+   * One weight a class, at least 0; the mean is then weighted as in PyTorch. A batch whose classes all weigh 0 has the loss 0
+   * (in PyTorch NaN).
+   */
   classWeights?: readonly number[];
 }
 
@@ -40,7 +43,9 @@ export function crossEntropy(yTrue: tf.Tensor, logits: tf.Tensor, options: Cross
     const weights = tf.tensor2d([...classWeights], [1, classes]);
     const weighted = targets.mul(logProbabilities).mul(weights).sum().neg();
     // PyTorch divides by the weights of the true classes, or, for probabilities, by the batch.
-    return weighted.div(dense ? batch : hard.mul(weights).sum()).asScalar();
+    if (dense) return weighted.div(batch).asScalar();
+    // A batch whose classes all weigh nothing would give 0 / 0.
+    return weighted.div(tf.maximum(hard.mul(weights).sum(), tf.scalar(1e-30))).asScalar();
   });
 }
 

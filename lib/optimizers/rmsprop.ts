@@ -43,7 +43,8 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
         const direction = weightDecay > 0 ? gradient.add(variable.mul(scalar(scalars, "weightDecay"))) : gradient;
         const square = (slots.square ?? direction.zerosLike()).mul(rho).add(direction.square().mul(1 - rho));
         const mean = slots.mean?.mul(rho).add(direction.mul(1 - rho));
-        const variance = mean ? square.sub(mean.square()) : square;
+        // Rounding would make a variance near 0 negative, and its root NaN.
+        const variance = mean ? square.sub(mean.square()).relu() : square;
         const scaled = direction.div(variance.sqrt().add(epsilon));
         const velocity = slots.velocity?.mul(momentum).add(scaled);
         return {

@@ -46,6 +46,14 @@ describe("losses", () => {
     });
   });
 
+  it("is 0 rather than 0 / 0 where all classes of a batch weigh nothing", () => {
+    const value = tf.tidy(() => {
+      const logits = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+      return losses.crossEntropy(tf.tensor1d([0, 0], "int32"), logits, { classWeights: [0, 1] }).dataSync()[0];
+    });
+    assert.equal(Math.abs(value ?? Number.NaN), 0);
+  });
+
   it("says what is wrong with shapes and options", () => {
     const logits = tf.zeros([2, 3]);
     assert.throws(

@@ -70,6 +70,20 @@ describe("optimizers", () => {
     });
   }
 
+  it("centered rmsprop stays finite while gradients hardly change, where rounding makes variances negative", () => {
+    const optimizer = optimizers.rmsprop({ centered: true, rho: 0.5 });
+    tf.tidy(() => {
+      const gradients = [tf.linspace(0.01, 3, 300)];
+      let variables: readonly tf.Tensor[] = [tf.zeros([300])];
+      let state = optimizer.init(variables);
+      for (let step = 1; step <= 40; step++) {
+        const scalars = { learningRate: tf.scalar(0.01), step: tf.scalar(step) };
+        ({ variables, state } = optimizer.update(gradients, state, variables, scalars));
+      }
+      assert.ok(variables[0]?.dataSync().every(Number.isFinite));
+    });
+  });
+
   it("says what is wrong with an option", () => {
     assert.throws(
       () => optimizers.sgd({ learningRate: -1 }),
