@@ -46,8 +46,9 @@ export class HistoryFolder {
     return numbers.filter((number) => Number.isSafeInteger(number)).sort((a, b) => a - b);
   }
 
-  append(session: number, record: HistoryRecord): void {
-    appendFileSync(this.#file(session), `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  append(session: number, records: readonly HistoryRecord[]): void {
+    const lines = records.map((record) => `${JSON.stringify(record)}\n`);
+    appendFileSync(this.#file(session), lines.join(""), { mode: 0o600 });
   }
 
   /** Lines that are no records, such as one that a power cut left half written, are left out. */

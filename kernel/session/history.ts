@@ -4,7 +4,7 @@
 import type { HistoryEntry } from "../protocol/replies.js";
 import type { HistoryRequest } from "../protocol/requests.js";
 import { globPattern } from "./glob-pattern.js";
-import type { HistoryFolder } from "./history-folder.js";
+import type { HistoryFolder, HistoryRecord } from "./history-folder.js";
 import { log } from "./log.js";
 
 interface Line {
@@ -16,12 +16,17 @@ interface Line {
 
 /** An output is kept for those who ask for it, but not a whole table of numbers. */
 const outputLimit = 10_000;
+/** A cell that takes longer is on the disk before it ends. Milliseconds. */
+const saveAfter = 50;
 
 export class History {
   /** This session's; also there when the disk is not. */
   readonly #lines: Line[] = [];
   #session: number | undefined;
   #broken = false;
+  /** What is not on the disk yet: a cell doesn't wait for the disk. */
+  #unsaved: HistoryRecord[] = [];
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(readonly folder: HistoryFolder) {}
 
@@ -119,13 +124,24 @@ export class History {
     return this.#session;
   }
 
-  #save(record: Parameters<HistoryFolder["append"]>[1]): void {
-    if (this.#broken || this.#session === undefined) return;
+  /** Everything that was noted is on the disk. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const records = this.#unsaved;
+    this.#unsaved = [];
+    if (records.length === 0 || this.#session === undefined) return;
     try {
-      this.folder.append(this.#session, record);
+      this.folder.append(this.#session, records);
     } catch (error) {
       this.#giveUp(error);
     }
+  }
+
+  #save(record: HistoryRecord): void {
+    if (this.#broken) return;
+    this.#unsaved.push(record);
+    this.#timer ??= setTimeout(() => this.flush(), saveAfter);
   }
 
   /** A disk that is full or read-only costs the history beyond this session, and nothing else. */

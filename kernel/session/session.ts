@@ -108,6 +108,7 @@ export class Session {
 
   async close(): Promise<void> {
     this.#running?.fail(stopped());
+    this.history.flush();
     await this.worker.stop();
     this.cells.close();
     const language = await this.language.catch(() => undefined);

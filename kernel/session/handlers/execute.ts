@@ -18,6 +18,8 @@ export async function execute(session: Session, request: Request<"execute_reques
   const count = session.executionCount;
   const cell = session.cells.open({ request: request.message, silent, allowStdin: allow_stdin, count });
   const running = session.begin(cell);
+  // When the reply is out.
+  request.afterwards(() => setImmediate(() => session.history.flush()));
   const payload: PagePayload[] = [];
   try {
     if (!silent) {

@@ -23,6 +23,7 @@ describe("history", () => {
   function filled(...inputs: string[]): History {
     const history = session();
     for (const [index, input] of inputs.entries()) history.addInput(index + 1, input);
+    history.flush();
     return history;
   }
 
@@ -47,6 +48,7 @@ describe("history", () => {
   it("gives outputs where asked, null where there was none", () => {
     const history = filled("1 + 1", "let x");
     history.addOutput(1, "2");
+    history.flush();
     const expected = [
       [1, 1, ["1 + 1", "2"]],
       [1, 2, ["let x", null]],
@@ -91,10 +93,20 @@ describe("history", () => {
     one.addInput(1, "from one");
     two.addInput(1, "from two");
     one.addInput(2, "again one");
+    for (const history of [one, two]) history.flush();
     assert.deepEqual(
       ask(session(), { hist_access_type: "tail", n: 3 }).map(([, , input]) => input),
       ["from one", "again one", "from two"],
     );
+  });
+
+  it("is on the disk a moment after an input, without being asked", async () => {
+    session().addInput(1, "kept");
+    assert.deepEqual(ask(session(), { hist_access_type: "tail", n: 1 }), []);
+    const saved = () => ask(session(), { hist_access_type: "tail", n: 1 });
+    for (const start = Date.now(); saved().length === 0 && Date.now() - start < 10_000; )
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.deepEqual(saved(), [[1, 1, "kept"]]);
   });
 
   it("leaves no file behind when nothing was run", () => {
