@@ -1,12 +1,20 @@
-// Explicit paddings for the native backend, whose convolutions know "same" and "valid" only: the image is padded first,
-// and its gradient cut afterwards. Called by tensorflow-backend.ts.
+// The native backend's convolutions where TensorFlow's own cannot be called: explicit paddings, of which it knows "same"
+// and "valid" only (the image is padded first, and its gradient cut afterwards), and filter gradients of strided 1×1
+// convolutions, which corrupt its memory. Called by tensorflow-backend.ts.
 import * as tf from "@tensorflow/tfjs";
 
 type Pad = "same" | "valid" | number | tf.backend_util.ExplicitPadding;
 
+interface Attributes {
+  readonly pad: Pad;
+  readonly strides: number | readonly [number, number];
+  readonly dataFormat?: string;
+  readonly filterShape?: readonly number[];
+}
+
 interface Call {
   readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
-  readonly attrs: Readonly<Record<string, unknown>> & { readonly pad: Pad; readonly dataFormat?: string };
+  readonly attrs: Readonly<Record<string, unknown>> & Attributes;
   readonly backend: tf.KernelBackend;
 }
 
@@ -20,8 +28,10 @@ let registered = false;
 export function registerTensorflowKernels(): void {
   if (registered) return;
   registered = true;
+  // First, since the padded gradient below calls what is registered by then.
+  replace(tf.Conv2DBackpropFilter, pointwiseFilterGradient);
   for (const name of [...FORWARD, ...FILTER_GRADIENTS]) {
-    replace(name, (own, call, paddings) => {
+    replacePadded(name, (own, call, paddings) => {
       const { x, ...inputs } = call.inputs;
       const padded = run(call.backend, tf.PadV2, { x: x as tf.TensorInfo }, { paddings, constantValue: 0 });
       const result = own({
@@ -34,7 +44,7 @@ export function registerTensorflowKernels(): void {
     });
   }
   for (const name of INPUT_GRADIENTS) {
-    replace(name, (own, call, paddings) => {
+    replacePadded(name, (own, call, paddings) => {
       const size = call.attrs.inputShape as number[];
       const inputShape = size.map((n, axis) => n + (paddings[axis] ?? [0, 0]).reduce((a, b) => a + b));
       const padded = own({
@@ -52,16 +62,45 @@ export function registerTensorflowKernels(): void {
 type Own = (call: Call) => tf.TensorInfo;
 type Paddings = readonly (readonly [before: number, after: number])[];
 
-function replace(kernelName: string, padded: (own: Own, call: Call, paddings: Paddings) => tf.TensorInfo): void {
+function replace(kernelName: string, compute: (own: Own, call: Call) => tf.TensorInfo): void {
   const config = tf.getKernel(kernelName, "tensorflow");
   if (config === undefined) return;
   const own = config.kernelFunc as unknown as Own;
-  const compute = (call: Call) => {
+  const kernelFunc = (call: Call) => compute(own, call);
+  tf.unregisterKernel(kernelName, "tensorflow");
+  tf.registerKernel({ ...config, kernelFunc: kernelFunc as unknown as tf.KernelFunc });
+}
+
+function replacePadded(kernelName: string, padded: (own: Own, call: Call, paddings: Paddings) => tf.TensorInfo): void {
+  replace(kernelName, (own, call) => {
     const paddings = explicitPaddings(call.attrs);
     return paddings === undefined ? own(call) : padded(own, call, paddings);
-  };
-  tf.unregisterKernel(kernelName, "tensorflow");
-  tf.registerKernel({ ...config, kernelFunc: compute as unknown as tf.KernelFunc });
+  });
+}
+
+// The channels that oneDNN computes at once, at most (AVX-512).
+const CHANNEL_BLOCK = 16;
+
+/**
+ * For images of fewer channels than oneDNN computes at once, it gathers what the strides leave of them in a buffer that
+ * is too small, and writes past its end (https://github.com/uxlfoundation/oneDNN/issues/6035): wrong gradients, or a
+ * crash at any later time. What the strides leave is taken here instead; with stride 1 there is nothing to gather.
+ */
+function pointwiseFilterGradient(own: Own, call: Call): tf.TensorInfo {
+  const { strides, dataFormat = "NHWC", filterShape: [height, width, channels = 0] = [] } = call.attrs;
+  const [down, across] = typeof strides === "number" ? [strides, strides] : strides;
+  const pointwise = height === 1 && width === 1;
+  if (!pointwise || (down === 1 && across === 1) || channels >= CHANNEL_BLOCK || dataFormat !== "NHWC") {
+    return own(call);
+  }
+  const { x, ...inputs } = call.inputs;
+  const image = x as tf.TensorInfo;
+  const noMask = { beginMask: 0, endMask: 0, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
+  const slice = { begin: [0, 0, 0, 0], end: image.shape, strides: [1, down, across, 1], ...noMask };
+  const kept = run(call.backend, tf.StridedSlice, { x: image }, slice);
+  const result = own({ inputs: { x: kept, ...inputs }, attrs: { ...call.attrs, strides: 1 }, backend: call.backend });
+  call.backend.disposeData(kept.dataId);
+  return result;
 }
 
 function explicitPaddings({ pad, dataFormat = "NHWC" }: Call["attrs"]): Paddings | undefined {

@@ -1,6 +1,6 @@
 // `npm run test:native`: builds the native backend against tensorflow-cpu from PyPI, in a virtual environment, and runs
-// the engine's tests on it, and those that compare compiled steps with it. Arguments go to mocha. What was installed is kept for the next run in $CELLGRAD_TEST_NATIVE,
-// else in a temporary folder that is removed.
+// the engine's tests on it, and those that compare compiled steps with it. Arguments go to mocha. What was installed is
+// kept for the next run in $CELLGRAD_TEST_NATIVE, else in a temporary folder that is removed.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -26,9 +26,13 @@ function run(command: string, args: readonly string[], env: Record<string, strin
   const { status, signal, error } = spawnSync(command, args, { stdio: "inherit", env: { ...process.env, ...env } });
   if (error !== undefined) throw error;
   // A crash inside TensorFlow leaves no message of its own.
-  if (signal !== null) console.error(`${command} was ended by ${signal}`);
+  if (signal !== null) console.error(`${command} was ended by ${signal}: a crash, counted as a failure`);
   return status ?? 1;
 }
+
+// A crash leaves no report, and must not leave an older one either.
+const report = process.env.CELLGRAD_TEST_REPORT;
+if (report !== undefined) rmSync(report, { force: true });
 
 try {
   const python = join(directory, "venv", "bin", "python");
@@ -43,10 +47,13 @@ try {
   const build = await buildNativeBackend({ python, directory: native, log: console.log });
   seconds.build = Math.round(build.seconds * 10) / 10;
   const mocha = join(dirname(createRequire(import.meta.url).resolve("mocha/package.json")), "bin", "mocha.js");
+  const reporter = fileURLToPath(new URL("../../../test/count-reporter.cjs", import.meta.url));
+  const options = ["--no-config", "--timeout", "120000", "--reporter", reporter, "--forbid-pending"];
   const tests = ["../lib/engine/*.test.js", "./*.test.js"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
   const status = timed("tests", () =>
-    run(process.execPath, [mocha, "--no-config", "--timeout", "120000", ...tests, ...process.argv.slice(2)], {
+    run(process.execPath, [mocha, ...options, ...tests, ...process.argv.slice(2)], {
       CELLGRAD_BACKEND: "tensorflow",
+      CELLGRAD_THREADS: process.env.CELLGRAD_THREADS ?? "1", // as in .mocharc.cjs
       CELLGRAD_NATIVE_DIRECTORY: native,
     }),
   );
