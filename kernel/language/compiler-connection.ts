@@ -22,6 +22,8 @@ interface Client {
 interface Request {
   method: string;
   params: unknown;
+  /** The file that this request will ask for, whose answer goes with it. */
+  ahead?: Ahead | undefined;
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
@@ -30,7 +32,11 @@ interface Request {
 export type ReadFile = (path: string) => string | undefined;
 
 /** Starts the compiler. Resolves when its process runs. */
-export async function connectCompiler(api: API, directory: string, readFile: ReadFile): Promise<ChildProcess> {
+export async function connectCompiler(
+  api: API,
+  directory: string,
+  readFile: ReadFile,
+): Promise<{ process: ChildProcess; connection: CompilerConnection }> {
   const { client } = api as unknown as { client?: Client };
   if (!client || !("connected" in client))
     throw new Error("this version of typescript has another API than cellgrad knows; expected typescript 7.0");
@@ -42,17 +48,23 @@ export async function connectCompiler(api: API, directory: string, readFile: Rea
     process.once("spawn", resolve);
     process.once("error", (error) => reject(new Error(`the TypeScript compiler can't be started: ${error.message}`)));
   });
-  client.process = process;
-  client.connection = new CompilerConnection(process.stdin, process.stdout, readFile, () => process.kill());
-  client.connected = true;
-  return process;
+  const connection = new CompilerConnection(process.stdin, process.stdout, readFile, () => process.kill());
+  Object.assign(client, { process, connection, connected: true });
+  return { process, connection };
+}
+
+/** A file that the next `updateSnapshot` will ask for first. */
+export interface Ahead {
+  path: string;
+  /** It asks for no other, so that requests about the snapshot may follow at once. */
+  only: boolean;
 }
 
 const types = { request: 1, callResponse: 2, response: 4, error: 5, call: 6 };
 
 /**
- * While the compiler reads files it takes the next tuple for its file: nothing else may be under way. All other requests are
- * sent as they come, and answered in order.
+ * While the compiler reads files it takes the next tuple for its file: nothing else may be under way, unless it is known which
+ * files it reads. All other requests are sent as they come, and answered in order.
  */
 const readsFiles = new Set(["initialize", "updateSnapshot", "parseConfigFile"]);
 /** Their answers are bytes, which the API expects as its own connection hands them over. */
@@ -62,6 +74,8 @@ export class CompilerConnection implements Connection {
   /** Sent, in order. */
   private readonly sent: Request[] = [];
   private readonly waiting: Request[] = [];
+  private ahead: Ahead | undefined;
+  private onAheadSent: () => void = () => undefined;
 
   constructor(
     private readonly input: Writable,
@@ -84,8 +98,18 @@ export class CompilerConnection implements Connection {
 
   sendRequest({ method }: { method: string }, params: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ method, params, resolve, reject });
+      const ahead = method === "updateSnapshot" ? this.ahead : undefined;
+      if (ahead) this.ahead = undefined;
+      this.waiting.push({ method, params, ahead, resolve, reject });
       this.sendNext();
+    });
+  }
+
+  /** Of the next `updateSnapshot`: saves a round trip, or with `only` two. Resolves when both are sent. */
+  answerAhead(ahead: Ahead): Promise<void> {
+    this.ahead = ahead;
+    return new Promise((resolve) => {
+      this.onAheadSent = resolve;
     });
   }
 
@@ -105,22 +129,26 @@ export class CompilerConnection implements Connection {
       this.sent.push(next);
       const payload = next.params === undefined ? "" : JSON.stringify(next.params);
       this.input.write(encodeTuple(types.request, next.method, payload));
+      if (next.ahead) {
+        this.sendFile("readFile", next.ahead.path);
+        this.onAheadSent();
+      }
     }
   }
 
   private maySend({ method }: Request): boolean {
-    const [first] = this.sent;
-    return first === undefined || !(readsFiles.has(method) || readsFiles.has(first.method));
+    if (this.sent.length === 0) return true;
+    return !readsFiles.has(method) && this.sent.every((it) => !readsFiles.has(it.method) || it.ahead?.only);
   }
 
   private receive(type: number, name: string, payload: Buffer): void {
     if (type === types.call) {
-      if (this.sent.length > 1) this.giveUp();
-      else this.answer(name, payload);
+      this.answer(name, String(JSON.parse(payload.toString())));
       return;
     }
     const request = this.sent.shift();
-    if (!request || request.method !== name) {
+    // A file that was not asked for would be taken for the next request.
+    if (!request || request.method !== name || request.ahead) {
       this.giveUp();
       return;
     }
@@ -129,9 +157,20 @@ export class CompilerConnection implements Connection {
     this.sendNext();
   }
 
-  /** The compiler asks for a file: nothing sends it to the disk. */
-  private answer(name: string, payload: Buffer): void {
-    const content = name === "readFile" ? this.readFile(String(JSON.parse(payload.toString()))) : undefined;
+  /** The compiler asks for a file. */
+  private answer(name: string, path: string): void {
+    const [request] = this.sent;
+    if (request?.ahead) {
+      // It has its answer, whatever it asked for.
+      if (request.ahead.path !== path || name !== "readFile") this.giveUp();
+      request.ahead = undefined;
+    } else if (this.sent.length > 1) this.giveUp();
+    else this.sendFile(name, path);
+  }
+
+  /** Nothing sends the compiler to the disk. */
+  private sendFile(name: string, path: string): void {
+    const content = name === "readFile" ? this.readFile(path) : undefined;
     const answer = content === undefined ? "" : JSON.stringify({ content });
     this.input.write(encodeTuple(types.callResponse, name, answer));
   }

@@ -11,8 +11,11 @@ import {
   type Project,
   type Snapshot,
 } from "typescript/unstable/async";
-import { connectCompiler, type ReadFile } from "./compiler-connection.js";
+import { type CompilerConnection, connectCompiler, type ReadFile } from "./compiler-connection.js";
 import type { KernelPaths } from "./kernel-paths.js";
+
+/** What may make the compiler look for other files than the cell's, in the cell's old or new text. */
+const mayReadFiles = /\bimport\b|\brequire\b|\bfrom\s*["'`]|\/\/\/|@jsx/;
 
 export interface ProjectState {
   program: Program;
@@ -37,6 +40,7 @@ export class CompilerProject {
   private api: API;
   /** Rejects when the compiler's process ends by itself. */
   private died: Promise<never> = new Promise(() => undefined);
+  private connection: CompilerConnection | undefined;
   private snapshot: Snapshot | undefined;
   private project: Project | undefined;
   private queue: Promise<unknown> = Promise.resolve();
@@ -68,7 +72,8 @@ export class CompilerProject {
 
   /** Without the watch a request to a compiler that crashed would never be answered. */
   private async connect(): Promise<void> {
-    const process = await connectCompiler(this.api, this.directory, this.readFile);
+    const { process, connection } = await connectCompiler(this.api, this.directory, this.readFile);
+    this.connection = connection;
     this.died = new Promise((_, reject) => {
       process.once("exit", () => {
         if (!this.closed) reject(new CompilerStopped());
@@ -114,7 +119,33 @@ export class CompilerProject {
   }
 
   setCell(text: string): Promise<ProjectState> {
+    if (text !== this.cellText) void this.connection?.answerAhead({ path: this.cellFile, only: false });
     return this.change([[this.cellFile, text]]);
+  }
+
+  /**
+   * `setCell`, and then `diagnostics`. All of it is asked at once where that can be: a cell waits for one answer instead of four.
+   */
+  async check(text: string, semantic: boolean): Promise<readonly Diagnostic[]> {
+    const { connection, snapshot, project, cellText } = this;
+    const only = text !== cellText && !mayReadFiles.test(cellText) && !mayReadFiles.test(text);
+    if (!connection || !snapshot || !project || !only) {
+      await this.setCell(text);
+      return this.diagnostics(semantic);
+    }
+    const sent = connection.answerAhead({ path: this.cellFile, only });
+    const changing = this.change([[this.cellFile, text]]);
+    await Promise.race([sent, changing]);
+    // Snapshots are numbered.
+    const expected = snapshot.id + 1;
+    const params = { snapshot: expected, project: project.id, file: this.cellFile };
+    const ask = (method: string) => connection.sendRequest({ method }, params) as Promise<readonly Diagnostic[]>;
+    const asking = Promise.all([ask("getSyntacticDiagnostics"), semantic ? ask("getSemanticDiagnostics") : []]);
+    asking.catch(() => undefined);
+    await changing;
+    if (this.snapshot?.id !== expected) return this.diagnostics(semantic);
+    const [syntactic, types] = await asking;
+    return syntactic.length ? syntactic : types;
   }
 
   /** What earlier cells declared, and what they imported; undefined where that did not change. */

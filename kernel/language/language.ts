@@ -110,9 +110,9 @@ export class Language {
     const { source } = syntax;
     await this.refreshChangedFiles();
     const declared = new Set(syntax.declarations.map((it) => it.name));
-    const offset = await this.show(syntax, declared);
-    const checking = this.diagnostics(syntax, offset);
-    // Made while the checker works, and not before it can: what it says only decides whether the code is used.
+    const { text, offset } = this.checkedText(syntax, declared);
+    const checking = this.diagnostics(syntax, text, offset);
+    // Made while the checker works: what it says only decides whether the code is used.
     const coding = this.code(syntax, count);
     coding.catch(() => undefined);
     const found = await checking;
@@ -152,13 +152,12 @@ export class Language {
     return { code: cellCode({ transpiled, count, declarations: syntax.declarations, isVariable }) };
   }
 
-  private async diagnostics(syntax: CellSyntax, offset: number): Promise<CellDiagnostic[]> {
-    const read = async () => cellDiagnostics(await this.project.diagnostics(this.typecheck), syntax, offset);
-    let found = await read();
+  private async diagnostics(syntax: CellSyntax, text: string, offset: number): Promise<CellDiagnostic[]> {
+    let found = cellDiagnostics(await this.project.check(text, this.typecheck), syntax, offset);
     // The module may have come since the checker looked for it last.
     if (found.some((it) => it.code === moduleNotFound)) {
       await this.project.invalidate();
-      found = await read();
+      found = cellDiagnostics(await this.project.diagnostics(this.typecheck), syntax, offset);
     }
     if (syntax.identifiers.has("import")) await this.noteFiles();
     return found;
@@ -171,12 +170,17 @@ export class Language {
 
   /** Puts a cell before the checker; answers where its own text begins. */
   private async show(syntax: CellSyntax, declared: ReadonlySet<string>, more = ""): Promise<number> {
+    const { text, offset } = this.checkedText(syntax, declared, more);
+    await this.project.setCell(text);
+    return offset;
+  }
+
+  private checkedText(syntax: CellSyntax, declared: ReadonlySet<string>, more = ""): { text: string; offset: number } {
     const header = `${this.scope.header(syntax.identifiers, declared)}\n`;
     const names = [...declared].filter((name) => !syntax.exported.has(name));
     // Exported, so that the checker can spell types that the cell declares.
     const footer = syntax.errors.length ? "" : `\nexport { ${names.join(", ")} };${more}`;
-    await this.project.setCell(header + syntax.source + footer);
-    return header.length;
+    return { text: header + syntax.source + footer, offset: header.length };
   }
 
   /** The cell has run: what it declared is known to later cells, less the names that it did not reach. */
