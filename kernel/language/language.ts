@@ -47,7 +47,10 @@ export class Language {
   private readonly project: CompilerProject;
   private readonly resolver: ModuleResolver;
   private readonly types: CellTypes;
-  private described: Promise<DescribedCell | undefined> = Promise.resolve(undefined);
+  /** Reads the types of what the last cell declares: when somebody needs them, since the cell itself doesn't wait for it. */
+  private toDescribe: (() => Promise<DescribedCell>) | undefined;
+  private described: DescribedCell | undefined;
+  private describeTimer: NodeJS.Timeout | undefined;
   /** Modification times of the user's own files and of tsconfig.json, as the checker last saw them. */
   private readonly seenFiles = new Map<string, number>();
 
@@ -76,22 +79,35 @@ export class Language {
   /** Checks and compiles one cell. Call in order, and `settle` before the next `compile`. */
   compile(source: string, options: { count: number }): Promise<Compilation> {
     const { count } = options;
-    let described: (() => Promise<DescribedCell>) | undefined;
-    const compilation = this.project.exclusive(async (): Promise<Compilation> => {
+    return this.exclusive(async () => {
       const syntax = readCell(source);
       const result = await this.compileSyntax(syntax, count);
-      if (result.compilation.ok && syntax.declarations.length)
-        described = () => this.types.describe(syntax, count, result.offset);
+      if (result.compilation.ok && syntax.declarations.length) {
+        this.toDescribe = () => this.types.describe(syntax, count, result.offset);
+        // While the cell runs, where that takes a while.
+        const describeNow = () => this.exclusive(async () => undefined).catch(() => undefined);
+        this.describeTimer = setTimeout(describeNow, shortCellMs);
+      }
       return result.compilation;
     });
-    // The types are read while the cell runs, before anything else touches the checker.
-    this.described = this.project.exclusive(async () => described?.()).catch(() => undefined);
-    return compilation;
+  }
+
+  /** Before anything else touches the checker the last cell is described. */
+  private exclusive<T>(work: () => Promise<T>): Promise<T> {
+    return this.project.exclusive(async () => {
+      const describe = this.toDescribe;
+      if (describe) {
+        clearTimeout(this.describeTimer);
+        this.toDescribe = undefined;
+        this.described = await describe().catch(() => undefined);
+      }
+      return work();
+    });
   }
 
   /** Checks and compiles one of `user_expressions`: an expression whose value is the result; declares nothing. */
   compileExpression(source: string): Promise<Compilation> {
-    return this.project.exclusive(async () => {
+    return this.exclusive(async () => {
       const syntax = readCell(source);
       const [statement] = syntax.body;
       if (!syntax.errors.length && (syntax.body.length !== 1 || statement?.type !== "ExpressionStatement")) {
@@ -185,10 +201,10 @@ export class Language {
 
   /** The cell has run: what it declared is known to later cells, less the names that it did not reach. */
   async settle(_count: number, outcome: { unassigned: string[] }): Promise<void> {
-    const described = await this.described;
-    this.described = Promise.resolve(undefined);
-    if (!described) return;
-    await this.project.exclusive(async () => {
+    await this.exclusive(async () => {
+      const { described } = this;
+      this.described = undefined;
+      if (!described) return;
       const missing = new Set(outcome.unassigned);
       this.scope.retain(described.count, described.header, described.statements);
       for (const entry of described.entries) if (!missing.has(entry.name)) this.scope.set(entry);
@@ -205,7 +221,7 @@ export class Language {
   }
 
   complete(source: string, offset: number): Promise<Completion> {
-    return this.project.exclusive(async () => {
+    return this.exclusive(async () => {
       const syntax = readCell(source);
       const start = await this.show(syntax, new Set(syntax.declarations.map((it) => it.name)));
       return complete(this.project, this.scope, source, offset, start);
@@ -216,7 +232,7 @@ export class Language {
   inspect(source: string, offset: number, detail: 0 | 1): Promise<Inspection | undefined> {
     const at = nameAt(source, offset);
     if (!at) return Promise.resolve(undefined);
-    return this.project.exclusive(async () => {
+    return this.exclusive(async () => {
       const syntax = readCell(source);
       const declared = new Set(syntax.declarations.map((it) => it.name));
       const isMember = /\.\s*$/.test(source.slice(0, at.start)) && !/\.\.\.\s*$/.test(source.slice(0, at.start));
@@ -245,7 +261,7 @@ export class Language {
   /** Packages were installed or files changed: forget what was looked up before. */
   async refresh(): Promise<void> {
     this.resolver.forgetLookups();
-    await this.project.exclusive(() => this.project.invalidate());
+    await this.exclusive(() => this.project.invalidate());
   }
 
   /** Names that cells declared, in order of declaration. */
@@ -268,13 +284,14 @@ export class Language {
 
   /** Forget what cells declared: all, or these names. */
   async forget(names?: string[]): Promise<void> {
-    await this.project.exclusive(async () => {
+    await this.exclusive(async () => {
       this.scope.forget(names);
       await this.showScope();
     });
   }
 
   close(): Promise<void> {
+    clearTimeout(this.describeTimer);
     return this.project.close();
   }
 
@@ -304,6 +321,8 @@ export class Language {
 }
 
 const moduleNotFound = 2307;
+/** A cell that runs longer is described meanwhile; one that doesn't would only be held up. */
+const shortCellMs = 5;
 
 /** Milliseconds; 0 where there is no file. */
 function modified(file: string): number {

@@ -53,7 +53,10 @@ async function runCode(session: Session, running: Running, run: CellRun, timed: 
   } finally {
     // The reply doesn't wait for it; whoever asks the compiler next does.
     session.compiler
-      .run(() => language.settle(count, { unassigned }))
+      .run(async () => {
+        await repliesAreOut();
+        await language.settle(count, { unassigned });
+      })
       .catch((error) => log(`the compiler could not settle cell ${count}: ${describeError(error)}`));
   }
 }
@@ -78,6 +81,11 @@ export async function evaluateExpressions(
   await unlessStopped(session.worker.ready(), signal);
   running.markDelivered();
   return unlessStopped(session.worker.evaluate(cell.id, compiled), signal);
+}
+
+/** Messages leave at the end of a turn of the event loop; this turn's reply is made after this is called. */
+async function repliesAreOut(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function compileFailure({ ename, evalue, traceback }: Extract<Compilation, { ok: false }>): CellFailure {

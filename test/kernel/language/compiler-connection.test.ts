@@ -92,6 +92,62 @@ describe("the connection to the compiler", () => {
     assert.equal(compiler.gaveUp, 0);
   });
 
+  it("sends a file with the request that will ask for it, and what may follow at once", async () => {
+    const compiler = new Compiler();
+    const sent = compiler.connection.answerAhead({ path: "/cell.ts", only: true });
+    const update = compiler.connection.sendRequest({ method: "updateSnapshot" }, 1);
+    await sent;
+    const asked = compiler.connection.sendRequest({ method: "getSemanticDiagnostics" }, 2);
+    const next = compiler.connection.sendRequest({ method: "updateSnapshot" }, 3);
+    const file: Tuple = [callResponse, "readFile", '{"content":"const größe = 1;"}'];
+    assert.deepEqual(await compiler.sent(), [
+      [request, "updateSnapshot", "1"],
+      file,
+      [request, "getSemanticDiagnostics", "2"],
+    ]);
+    await compiler.send([
+      [call, "readFile", '"/cell.ts"'],
+      [response, "updateSnapshot", "{}"],
+      [response, "getSemanticDiagnostics", "[]"],
+    ]);
+    assert.deepEqual([await update, await asked], [{}, []]);
+    assert.deepEqual(await compiler.sent(), [[request, "updateSnapshot", "3"]], "this one asks when it likes");
+    await compiler.send([[response, "updateSnapshot", "{}"]]);
+    await next;
+    assert.equal(compiler.gaveUp, 0);
+  });
+
+  it("sends nothing behind a request that may ask for more files", async () => {
+    const compiler = new Compiler();
+    void compiler.connection.answerAhead({ path: "/cell.ts", only: false });
+    const update = compiler.connection.sendRequest({ method: "updateSnapshot" }, 1);
+    const asked = compiler.connection.sendRequest({ method: "getSemanticDiagnostics" }, 2);
+    assert.equal((await compiler.sent()).length, 2);
+    await compiler.send([
+      [call, "readFile", '"/cell.ts"'],
+      [call, "readFile", '"/other.ts"'],
+    ]);
+    assert.deepEqual(await compiler.sent(), [[callResponse, "readFile", ""]]);
+    await compiler.send([[response, "updateSnapshot", "{}"]]);
+    assert.deepEqual(await compiler.sent(), [[request, "getSemanticDiagnostics", "2"]]);
+    await compiler.send([[response, "getSemanticDiagnostics", "[]"]]);
+    await Promise.all([update, asked]);
+    assert.equal(compiler.gaveUp, 0);
+  });
+
+  for (const [what, tuple] of [
+    ["asks for another file than expected", [call, "readFile", '"/other.ts"']],
+    ["does not ask for the file", [response, "updateSnapshot", "{}"]],
+  ] as const) {
+    it(`gives up when the compiler ${what}`, async () => {
+      const compiler = new Compiler();
+      void compiler.connection.answerAhead({ path: "/cell.ts", only: true });
+      compiler.connection.sendRequest({ method: "updateSnapshot" }, 1).catch(() => undefined);
+      await compiler.send([[...tuple]]);
+      assert.equal(compiler.gaveUp, 1);
+    });
+  }
+
   it("rejects what the compiler refuses, and what is open when it is closed", async () => {
     const compiler = new Compiler();
     const refused = compiler.connection.sendRequest({ method: "a" }, {});
