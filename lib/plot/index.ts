@@ -7,10 +7,14 @@ export {
   type LabelledClasses,
 } from "./class-balance.js";
 export { type ConfusionMatrixData, type ConfusionMatrixOptions, confusionMatrix } from "./confusion-matrix.js";
+export { type HistogramData, type HistogramOptions, histogram } from "./histogram.js";
 export { type ImageGridData, type ImageGridOptions, imageGrid } from "./image-grid.js";
 export type { ImageSamples } from "./image-values.js";
 export { type LearningRateRangeData, learningRateRange } from "./learning-rate-range.js";
+export { type LineData, type LineOptions, line } from "./line.js";
 export { type EpochRow, type LossCurveData, type LossCurveOptions, lossCurve, type StepRow } from "./loss-curve.js";
+export type { Numbers } from "./number-series.js";
 export { Picture } from "./picture.js";
 export { type RocCurveData, type RocPoints, rocCurve } from "./roc-curve.js";
+export { type ScatterData, type ScatterOptions, scatter } from "./scatter.js";
 export type { Spec } from "./spec.js";

@@ -4,9 +4,12 @@ import {
   classBalance,
   confusionMatrix,
   type EpochRow,
+  histogram,
   learningRateRange,
+  line,
   lossCurve,
   rocCurve,
+  scatter,
 } from "../../../lib/plot/index.js";
 
 /** From 0 to 1, the same every time. */
@@ -46,6 +49,12 @@ export function rocOf(points: number, bend = 0.3): { fpr: number[]; tpr: number[
   const fpr = Array.from({ length: points }, (_, i) => i / (points - 1));
   const thresholds = fpr.map((rate, i) => (i === 0 ? Number.POSITIVE_INFINITY : 1 - rate));
   return { fpr, tpr: fpr.map((rate) => rate ** bend), thresholds };
+}
+
+/** About normally distributed. */
+export function bell(count: number, seed: number, mean = 0): number[] {
+  const random = noise(seed);
+  return Array.from({ length: count }, () => mean + random() + random() + random() + random() - 2);
 }
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `class number ${i}`);
@@ -102,4 +111,26 @@ export const gallery: Record<string, () => Chart> = {
     classBalance([120, 80, 95], { classNames: ["cat", "dog", "a very, very long name of a class"] }),
   "class balance, empty": () => classBalance({ classNames: ["a", "b"], labels: [] }),
   "class balance, 100 classes": () => classBalance(Array.from({ length: 100 }, (_, i) => Math.floor(1e5 * 0.97 ** i))),
+  histogram: () => histogram(bell(2000, 1), { title: "Weights of the first layer", xTitle: "weight" }),
+  "histogram, one value": () => histogram([3]),
+  "histogram, constant": () => histogram(new Float32Array(50).fill(-0.1)),
+  "histogram, NaN and infinity": () => histogram([Number.NaN, 1, 2, 2, Number.POSITIVE_INFINITY]),
+  "histogram, two series, 100,000 values": () =>
+    histogram({ train: bell(100_000, 1), "a test set": bell(500, 2, 1) }, { density: true }),
+  "histogram, 200 bins of 7 series": () =>
+    histogram(Object.fromEntries(names(7).map((name, i) => [name, bell(1000, i, i)])), { bins: 200 }),
+  line: () => line({ train: bell(30, 1, 2), validation: bell(30, 2, 3) }, { xTitle: "epoch", yTitle: "loss" }),
+  "line, one point": () => line([1]),
+  "line, constant, a gap": () => line([2, 2, Number.NaN, 2, 2], { x: [1, 2, 3, 4, 5] }),
+  "line, 100,000 points": () => line(bell(100_000, 3)),
+  scatter: () =>
+    scatter(bell(200, 1), bell(200, 2), {
+      labels: bell(200, 3).map((value) => (value < 0 ? "below" : "above")),
+      xTitle: "first component",
+      yTitle: "second component",
+    }),
+  "scatter, one point": () => scatter([0], [1e-7]),
+  "scatter, NaN": () => scatter([0, 1, Number.NaN], [5, 5, 5]),
+  "scatter, 100,000 points, 100 classes": () =>
+    scatter(bell(100_000, 1), bell(100_000, 2), { labels: Array.from({ length: 100_000 }, (_, i) => i % 100) }),
 };

@@ -45,4 +45,17 @@ export const plot: readonly Subject[] = [
     args: () => [tf.ones([3, 4, 4, 1]), { labels: ["a", "b", "c"], count: 2, columns: 2, title: "x" }],
     use,
   },
+  {
+    name: "ml.plot.histogram",
+    args: () => [[1, 2, 2.5, 4], { bins: 3, range: [0, 5], density: true, title: "h", xTitle: "value" }],
+    use,
+  },
+  { name: "ml.plot.histogram", args: () => [{ train: tf.tensor([1, 2]), test: [1] }, {}], use },
+  { name: "ml.plot.line", args: () => [[1, 3, 2], { x: [0, 1, 4], title: "l", xTitle: "x", yTitle: "y" }], use },
+  { name: "ml.plot.line", args: () => [{ train: [1, 2], test: [2, 3] }, { title: "l" }], use },
+  {
+    name: "ml.plot.scatter",
+    args: () => [[1, 2, 3], [3, 1, 2], { labels: ["a", "b", "a"], title: "s", xTitle: "x", yTitle: "y" }],
+    use,
+  },
 ];
