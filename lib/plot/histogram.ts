@@ -88,7 +88,7 @@ export function histogram(
         type: "quantitative",
         title: density ? "share by unit of x" : "count",
         stack: null,
-        axis: density ? { format: "~g" } : { format: "~s", tickCount: 5, tickMinStep: 1 },
+        axis: density ? { format: "~g" } : { format: "~s", tickCount: Math.min(5, Math.max(...heights.flat())) },
       },
       ...(isOne ? { color: { value: palette.blue } } : { color: colorOf(series) }),
       tooltip: ["from", "to", field].map((name) => ({ field: name, type: "quantitative", format: ".4~g" })),

@@ -1,4 +1,11 @@
 // What `ml.plot` is in a cell.
+export {
+  type Augmentation,
+  type AugmentationsData,
+  type AugmentationsOptions,
+  augmentations,
+} from "./augmentations.js";
+export { type ChannelStatisticsData, type ChannelStatisticsOptions, channelStatistics } from "./channel-statistics.js";
 export { Chart } from "./chart.js";
 export {
   type ClassBalanceData,

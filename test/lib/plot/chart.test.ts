@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import * as tf from "@tensorflow/tfjs";
 import { Ajv } from "ajv";
 import sharp from "sharp";
 import * as vega from "vega";
@@ -40,8 +41,9 @@ describe("plot: every chart", () => {
   let validate: (spec: unknown) => boolean;
   let complaints: () => string;
 
-  before(function () {
+  before(async function () {
     this.timeout(60_000);
+    await tf.setBackend("cpu");
     const schema: object = JSON.parse(
       readFileSync(resolve("vega-lite-of-jupyterlab/build/vega-lite-schema.json"), "utf8"),
     );

@@ -1,6 +1,8 @@
 // Every chart once, and again with input at the edges of what makes sense: for tests that hold for all of them.
+import * as tf from "@tensorflow/tfjs";
 import type { Chart } from "../../../lib/plot/chart.js";
 import {
+  channelStatistics,
   classBalance,
   confusionMatrix,
   type EpochRow,
@@ -55,6 +57,13 @@ export function rocOf(points: number, bend = 0.3): { fpr: number[]; tpr: number[
 export function bell(count: number, seed: number, mean = 0): number[] {
   const random = noise(seed);
   return Array.from({ length: count }, () => mean + random() + random() + random() + random() - 2);
+}
+
+/** From 0 to 1, another brightness in each channel. */
+function pixels(shape: [number, number, number, number]): tf.Tensor {
+  const size = shape.reduce((product, length) => product * length, 1);
+  const values = bell(size, 9).map((value, i) => 1 / (1 + Math.exp(-2 * value - 0.6 * (i % shape[3]))));
+  return tf.tensor4d(values, shape);
 }
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `class number ${i}`);
@@ -133,4 +142,7 @@ export const gallery: Record<string, () => Chart> = {
   "scatter, NaN": () => scatter([0, 1, Number.NaN], [5, 5, 5]),
   "scatter, 100,000 points, 100 classes": () =>
     scatter(bell(100_000, 1), bell(100_000, 2), { labels: Array.from({ length: 100_000 }, (_, i) => i % 100) }),
+  "channel statistics": () => channelStatistics(pixels([20, 16, 16, 3])),
+  "channel statistics, constant, grey": () => channelStatistics(tf.fill([1, 4, 4, 1], 3)),
+  "channel statistics, 7 channels": () => channelStatistics(pixels([2, 8, 8, 7])),
 };

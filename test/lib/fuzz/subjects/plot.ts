@@ -1,5 +1,6 @@
 // The fuzz table's charts.
 import * as tf from "@tensorflow/tfjs";
+import { randomHorizontalFlip } from "../../../../lib/transforms/index.js";
 import type { Subject } from "../subject.js";
 
 const epochs = [
@@ -58,4 +59,11 @@ export const plot: readonly Subject[] = [
     args: () => [[1, 2, 3], [3, 1, 2], { labels: ["a", "b", "a"], title: "s", xTitle: "x", yTitle: "y" }],
     use,
   },
+  {
+    name: "ml.plot.augmentations",
+    args: () => [tf.ones([3, 4, 4, 1]), randomHorizontalFlip(), { count: 2, copies: 2, seed: 1, title: "x" }],
+    use,
+    runs: 50,
+  },
+  { name: "ml.plot.channelStatistics", args: () => [tf.ones([3, 4, 4, 1]), { count: 2, title: "x" }], use },
 ];
