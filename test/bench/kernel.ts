@@ -167,3 +167,5 @@ try {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 2;
 }
+// A kernel that never answered may still run; `exit` ends it.
+process.stdout.write("", () => process.exit());
