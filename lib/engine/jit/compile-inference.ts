@@ -12,7 +12,7 @@ export type Prediction = (...inputs: tf.Tensor[]) => tf.Tensor | readonly tf.Ten
 export interface InferenceOptions {
   /** "compiled" throws where the function can't be compiled, "eager" never compiles; default "auto". */
   readonly mode?: "auto" | StepMode;
-  /** Threads; default: as many as the machine offers. */
+  /** Threads at most; default: as many as the machine offers. What is too small to share uses one. */
   readonly threads?: number;
   /**
    * "constants", the default: the graph holds the weights, which onnxruntime rearranges; when they change, it is made anew at the next

@@ -22,7 +22,7 @@ export interface CompileOptions {
   readonly seed?: number;
   /** "compiled" throws where a step can't be compiled, "eager" never compiles; default "auto": compiled where possible. */
   readonly mode?: "auto" | StepMode;
-  /** Threads of the compiled step; default: as many as the machine offers. */
+  /** Threads of the compiled step at most; default: as many as the machine offers. A step too small to share uses one. */
   readonly threads?: number;
   /**
    * How many batches make one update, as Lightning's `accumulate_grad_batches`; a whole number, 1 by default. The update uses the mean of

@@ -14,6 +14,7 @@ import { type Numbers, type Recording, record, referenceTo } from "./recording.j
 import { separateVariables } from "./separate-variables.js";
 import type { StepInput } from "./step-input.js";
 import type { StepOutput } from "./step-output.js";
+import { threadsFor } from "./threads.js";
 
 /**
  * Whether a graph holds the weights of its recording ("constants": onnxruntime may rearrange them, new weights need a new graph) or reads
@@ -51,7 +52,7 @@ export class Draft {
   }
 
   async build(threads: number | undefined): Promise<InferenceGraph> {
-    const session = await createSession(encodeModel(this.graph), threads);
+    const session = await createSession(encodeModel(this.graph), threadsFor(this.graph, threads));
     const mirrors = new Map<string, MirroredVariable>();
     for (const { variable, port } of this.weights)
       if (port !== undefined && session.inputNames.includes(port.name))

@@ -21,7 +21,7 @@ export function loadRuntime(): Promise<Runtime> {
 }
 
 /** @param threads threads inside one operator; they sleep while there is no work. */
-export async function createSession(model: Uint8Array, threads = availableParallelism()): Promise<Session> {
+export async function createSession(model: Uint8Array, threads: number): Promise<Session> {
   const runtime = await loadRuntime();
   return runtime.InferenceSession.create(model, {
     executionProviders: ["cpu"],

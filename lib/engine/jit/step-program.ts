@@ -14,6 +14,7 @@ import { type Distribution, drawInto } from "./random-source.js";
 import { type Numbers, referenceTo, type TensorReference } from "./recording.js";
 import type { StepInput } from "./step-input.js";
 import type { StepOutput } from "./step-output.js";
+import { threadsFor } from "./threads.js";
 
 export interface ProgramResult {
   readonly loss: number;
@@ -164,7 +165,7 @@ export class StepProgram {
       if (wish !== undefined) orders.set(variable, MirroredVariable.orderOf(variable) ?? wish);
     }
     const { graph, random } = lowerWith(orders);
-    const session = await createSession(encodeModel(graph), threads);
+    const session = await createSession(encodeModel(graph), threadsFor(graph, threads));
 
     const used = graph.uses();
     const usedInputs = new Set(graph.inputs.filter((value) => used.has(value)).map((value) => value.name));
