@@ -1,4 +1,6 @@
 // What `ml.plot` is in a cell.
+import "./tensor-display.js";
+
 export {
   type Augmentation,
   type AugmentationsData,

@@ -283,6 +283,14 @@ describe("worker: display", () => {
     assert.equal((await client.run(`return { value: ${value} }`)).result?.["text/html"], "ready");
   });
 
+  it("shows tensors as tables too, once the library is there", async () => {
+    const shown = await client.run("void ml.v; return { value: tf.v.tensor([[1, NaN]]) }", { boxes: ["tf", "ml"] });
+    assert.match(String(shown.result?.["text/html"]), /<b>1 NaN<\/b>.*<td>1<\/td><td><b>NaN<\/b><\/td>/);
+    assert.equal(shown.result?.["text/plain"], "Tensor float32 [1, 2] [ [ 1, NaN ] ]");
+    const scalar = await client.run("return { value: tf.v.scalar(2) }", { boxes: ["tf"] });
+    assert.deepEqual(scalar.result, { "text/plain": "Tensor float32 [] 2" });
+  });
+
   it("shows tensors shortly", async () => {
     const show = (code: string) => client.text(`return { value: ${code} }`, { boxes: ["tf"] });
     assert.equal(await show("tf.v.tensor([[1, 2], [3, 4.5]])"), "Tensor float32 [2, 2] [ [ 1, 2 ], [ 3, 4.5 ] ]");
