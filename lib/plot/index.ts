@@ -8,6 +8,8 @@ export {
   augmentations,
 } from "./augmentations.js";
 export { type ChannelStatisticsData, type ChannelStatisticsOptions, channelStatistics } from "./channel-statistics.js";
+export { type BarsData, type BarsOptions, bars, type NamedValues } from "./bars.js";
+export { type CalibrationData, type CalibrationOptions, type CalibrationPoints, calibration } from "./calibration.js";
 export { Chart } from "./chart.js";
 export {
   type ClassBalanceData,
@@ -16,14 +18,24 @@ export {
   type LabelledClasses,
 } from "./class-balance.js";
 export { type ConfusionMatrixData, type ConfusionMatrixOptions, confusionMatrix } from "./confusion-matrix.js";
+export { DataTable, type TableColumn } from "./data-table.js";
 export { type HistogramData, type HistogramOptions, histogram } from "./histogram.js";
 export { type ImageGridData, type ImageGridOptions, imageGrid } from "./image-grid.js";
 export type { ImageSamples } from "./image-values.js";
 export { type LearningRateRangeData, learningRateRange } from "./learning-rate-range.js";
 export { type LineData, type LineOptions, line } from "./line.js";
 export { type EpochRow, type LossCurveData, type LossCurveOptions, lossCurve, type StepRow } from "./loss-curve.js";
+export { type MetricTableData, type MetricTableOptions, metricTable, type ScoreFunction } from "./metric-table.js";
 export type { Numbers } from "./number-series.js";
 export { Picture } from "./picture.js";
+export {
+  type PrecisionRecallData,
+  type PrecisionRecallPoints,
+  precisionRecall,
+} from "./precision-recall.js";
+export type { Predictions } from "./predictions.js";
 export { type RocCurveData, type RocPoints, rocCurve } from "./roc-curve.js";
 export { type ScatterData, type ScatterOptions, scatter } from "./scatter.js";
 export type { Spec } from "./spec.js";
+export { type TableOptions, type TableRow, table } from "./table.js";
+export { type ThresholdRow, type ThresholdsData, type ThresholdsOptions, thresholds } from "./thresholds.js";

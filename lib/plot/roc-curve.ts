@@ -1,7 +1,10 @@
 // The ROC curve, of one classifier or of several (or one a class) in one picture, with the area under each.
 import { checkOptions, invalid, isList } from "../engine/invalid.js";
+import { rocCurve as curveOf } from "../metrics/index.js";
 import { Chart } from "./chart.js";
 import { checkTitle } from "./class-names.js";
+import { checkRates, curveColors, namedCurves } from "./named-curves.js";
+import type { Predictions } from "./predictions.js";
 import { brief, makeSpec, palette } from "./spec.js";
 import { thinned } from "./thin.js";
 
@@ -17,29 +20,27 @@ export interface RocCurveData {
 }
 
 const mostPoints = 600;
-const mostCurves = 12;
 
 /**
  * Draws ROC curves: the share of positives found against the share of false alarms, at every threshold.
- * @param curves one curve of `ml.metrics.rocCurve`, or up to 12 by name, such as `{ cat: …, dog: … }`
+ * @param curves one curve of `ml.metrics.rocCurve`; or up to 12 by name, such as `{ cat: …, dog: … }`; or an evaluation of
+ *   `ml.evaluate`: each class against the rest (of two classes, the second)
  * @throws unless rates are equally many, from 0 to 1, at least two a curve
  */
 export function rocCurve(
-  curves: RocPoints | Readonly<Record<string, RocPoints>>,
+  curves: RocPoints | Readonly<Record<string, RocPoints>> | Predictions,
   options: { title?: string } = {},
 ): Chart<RocCurveData> {
   checkOptions("options", options, ["title"]);
   checkTitle(options);
   const { title = "ROC curve" } = options;
-  const named = isCurve(curves) ? { classifier: curves } : { ...curves };
-  const names = Object.keys(named);
-  if (names.length < 1 || names.length > mostCurves) throw invalid("curves", `1 to ${mostCurves} curves`, names);
-  const data = Object.entries(named).map(([name, points]) => {
+  const read = namedCurves(curves, isCurve, (isMember, scores) => curveOf(isMember, scores), area);
+  const data = read.curves.map(({ name, points }) => {
     check(name, points);
     return { name, points, area: area(points) };
   });
   const labels = data.map(({ name, area }) => `${name} (AUC ${area.toFixed(3)})`);
-  const share = Math.floor(mostPoints / names.length);
+  const share = Math.floor(mostPoints / data.length);
   const total = data.reduce((sum, { points }) => sum + points.fpr.length, 0);
   const values = data.flatMap(({ points }, i) =>
     rows(
@@ -51,8 +52,13 @@ export function rocCurve(
       ),
     ),
   );
-  const notice = values.length < total ? [`${values.length} of ${total.toLocaleString("en")} points are drawn`] : [];
-  const text = isCurve(curves) ? [`area under the curve ${data[0]?.area.toFixed(3)}`] : [];
+  const notices = [
+    ...read.notices,
+    ...(values.length < total ? [`${values.length} of ${total.toLocaleString("en")} points are drawn`] : []),
+  ];
+  const [alone] = read.isAlone ? data : [];
+  const of = alone === undefined || alone.name === "classifier" ? "" : `of ${alone.name}: `;
+  const text = alone ? [`${of}area under the curve ${alone.area.toFixed(3)}`] : [];
   const axis = (field: string, name: string) => ({
     field,
     type: "quantitative",
@@ -65,7 +71,7 @@ export function rocCurve(
     (field) => ({ field, type: "quantitative", format: ".4~f" }),
   );
   const spec = makeSpec({
-    title: { text: title, subtitle: [...text, ...notice] },
+    title: { text: title, subtitle: [...text, ...notices] },
     width: 320,
     height: 320,
     data: { values },
@@ -81,14 +87,14 @@ export function rocCurve(
           x,
           y,
           order: { field: "order", type: "quantitative" },
-          color: { field: "curve", type: "nominal", sort: labels, legend: isCurve(curves) ? null : { title: null } },
+          ...curveColors("curve", labels, !read.isAlone),
           tooltip,
         },
       },
     ],
   });
   const lines = data.map(({ name, area, points }) => `${name}: area ${area.toFixed(4)}, ${points.fpr.length} points`);
-  return new Chart(spec, { curves: data }, [title, ...lines, ...notice].join("\n"));
+  return new Chart(spec, { curves: data }, [title, ...lines, ...notices].join("\n"));
 }
 
 function isCurve(value: unknown): value is RocPoints {
@@ -103,15 +109,7 @@ function check(name: string, points: RocPoints): void {
     !(isList(thresholds) && Array.from(thresholds).every((one) => typeof one === "number"))
   )
     throw invalid(`${name}.thresholds`, "a list of numbers", thresholds);
-  for (const [what, rates] of Object.entries({ fpr, tpr })) {
-    if (!isList(rates) || rates.length < 2) throw invalid(`${name}.${what}`, "at least two rates from 0 to 1", rates);
-    for (let i = 0; i < rates.length; i++) {
-      const rate: unknown = rates[i];
-      if (!(typeof rate === "number" && rate >= 0 && rate <= 1))
-        throw invalid(`${name}.${what}[${i}]`, "a rate from 0 to 1", rates[i]);
-    }
-  }
-  if (fpr.length !== tpr.length) throw invalid(`${name}.tpr`, `${fpr.length} rates, one an fpr`, tpr);
+  checkRates(name, { fpr, tpr }, 2);
 }
 
 /** By the trapezoidal rule, as `ml.metrics.rocAuc`. */

@@ -34,6 +34,7 @@ const table: readonly Subject[] = [
 const results = [
   "ml.LearningRateRange",
   "ml.plot.Chart",
+  "ml.plot.DataTable",
   "ml.plot.Picture",
   "ml.CrossValidation",
   "ml.Evaluation",

@@ -12,6 +12,7 @@ import * as vegaLite from "vega-lite";
 import type { Chart } from "../../../lib/plot/chart.js";
 import { drawPNG } from "../../../lib/plot/draw.js";
 import { confusionMatrix } from "../../../lib/plot/index.js";
+import { evaluationGallery } from "./evaluation-gallery.js";
 import { gallery } from "./gallery.js";
 
 const { resolve } = createRequire(import.meta.url);
@@ -61,7 +62,7 @@ describe("plot: every chart", () => {
     assert.equal(validate({ data, mark: "barn" }), false);
   });
 
-  for (const [name, make] of Object.entries(gallery)) {
+  for (const [name, make] of Object.entries({ ...gallery, ...evaluationGallery })) {
     it(`${name}: valid, drawn, small`, async () => {
       const chart = make();
       assert.equal(chart.spec.$schema, "https://vega.github.io/schema/vega-lite/v5.json");

@@ -13,6 +13,18 @@ const steps = [
 ];
 const titles = { title: "A title", subtitle: "and more" };
 const curve = { fpr: [0, 0.5, 1], tpr: [0, 0.8, 1], thresholds: [Number.POSITIVE_INFINITY, 0.5, 0.1] };
+const precisionAndRecall = { precision: [0.5, 0.8, 1], recall: [1, 0.5, 0], thresholds: [0.1, 0.5] };
+const evaluation = {
+  yTrue: [0, 1, 2, 1],
+  yPred: [0, 1, 1, 1],
+  probabilities: [
+    [0.8, 0.1, 0.1],
+    [0.2, 0.7, 0.1],
+    [0.1, 0.6, 0.3],
+    [0.3, 0.5, 0.2],
+  ],
+  classNames: ["cat", "dog", "owl"],
+};
 
 /** What is drawn, as it goes to the reader. */
 const use = (chart: { spec?: unknown; text: string }) => [JSON.parse(JSON.stringify(chart.spec ?? {})), chart.text];
@@ -21,6 +33,39 @@ export const plot: readonly Subject[] = [
   { name: "ml.plot.lossCurve", args: () => [epochs, { steps, ...titles }], use },
   { name: "ml.plot.rocCurve", args: () => [curve, { title: "ROC" }], use },
   { name: "ml.plot.rocCurve", args: () => [{ cat: curve, dog: curve }, { title: "ROC" }], use },
+  { name: "ml.plot.rocCurve", args: () => [evaluation, { title: "ROC" }], use },
+  {
+    name: "ml.plot.calibration",
+    args: () => [
+      { probTrue: [0.1, 0.6], probPred: [0.2, 0.8], counts: [5, 4] },
+      { bins: 4, strategy: "uniform", title: "Sure" },
+    ],
+    use,
+  },
+  { name: "ml.plot.calibration", args: () => [evaluation, { bins: 4, strategy: "quantile", title: "Sure" }], use },
+  { name: "ml.plot.bars", args: () => [evaluation, { sort: "ascending", label: "score", title: "Classes" }], use },
+  { name: "ml.plot.bars", args: () => [{ cat: 1, dog: 2 }, { sort: "ascending", label: "n", title: "Pets" }], use },
+  {
+    name: "ml.plot.metricTable",
+    args: () => [evaluation, { resamples: 20, confidence: 0.9, seed: 1, title: "Scores" }],
+    use,
+  },
+  {
+    name: "ml.plot.table",
+    args: () => [
+      [
+        { run: "a", loss: 1 },
+        { run: "b", loss: 2 },
+      ],
+      { columns: ["run"], sort: "loss", order: "descending", count: 3, title: "Runs" },
+    ],
+    use,
+  },
+  { name: "ml.plot.thresholds", args: () => [evaluation, { posLabel: "dog", title: "At" }], use },
+  { name: "ml.plot.thresholds", args: () => [evaluation, { title: "At" }], use },
+  { name: "ml.plot.precisionRecall", args: () => [precisionAndRecall, { title: "PR" }], use },
+  { name: "ml.plot.precisionRecall", args: () => [{ cat: precisionAndRecall }, { title: "PR" }], use },
+  { name: "ml.plot.precisionRecall", args: () => [evaluation, { title: "PR" }], use },
   {
     name: "ml.plot.confusionMatrix",
     args: () => [

@@ -1,0 +1,51 @@
+// The charts of evaluation once each, and again with input at the edges of what makes sense: a part of the gallery.
+import type { Chart } from "../../../lib/plot/chart.js";
+import { bars, calibration, type Predictions, precisionRecall, rocCurve, thresholds } from "../../../lib/plot/index.js";
+import { noise } from "./gallery.js";
+
+/** A classifier that is right more often than not; some classes have no samples where there are many. */
+export function predictionsOf(samples: number, classes: number): Predictions & { readonly probabilities: number[][] } {
+  const random = noise(samples + classes);
+  const yTrue = Array.from({ length: samples }, () => Math.floor(classes * random()));
+  const probabilities = yTrue.map((label) => {
+    const row = Array.from({ length: classes }, (_, c) => random() ** 3 + (c === label ? random() : 0));
+    const sum = row.reduce((total, value) => total + value, 0);
+    return row.map((value) => value / sum);
+  });
+  return { yTrue, probabilities };
+}
+
+const names = (count: number) => Array.from({ length: count }, (_, i) => `class number ${i}`);
+
+export const evaluationGallery: Record<string, () => Chart> = {
+  "ROC curves of an evaluation": () => rocCurve({ ...predictionsOf(300, 10), classNames: names(10) }),
+  "precision–recall": () => precisionRecall({ ...predictionsOf(200, 2), classNames: ["healthy", "ill"] }),
+  "precision–recall, two points": () => precisionRecall({ precision: [0.5, 1], recall: [1, 0] }),
+  "precision–recall, one sample a class": () =>
+    precisionRecall({
+      yTrue: [0, 1, 2],
+      probabilities: [
+        [0.5, 0.3, 0.2],
+        [0.5, 0.3, 0.2],
+        [0.5, 0.3, 0.2],
+      ],
+    }),
+  "precision–recall, 100 classes, 10,000 samples": () => precisionRecall(predictionsOf(10_000, 100)),
+  calibration: () => calibration(predictionsOf(1000, 10)),
+  "calibration, one sample": () => calibration({ yTrue: [1], probabilities: [0.7] }),
+  "calibration, 100 bins, 100,000 samples": () => calibration(predictionsOf(100_000, 2), { bins: 100 }),
+  "calibration, two by name": () =>
+    calibration({
+      before: { probTrue: [0.1, 0.3, 0.6], probPred: [0.1, 0.5, 0.9], counts: [100, 40, 20] },
+      after: { probTrue: [0.1, 0.45, 0.8], probPred: [0.1, 0.5, 0.85], counts: [90, 50, 30] },
+    }),
+  thresholds: () => thresholds({ ...predictionsOf(300, 2), classNames: ["healthy", "ill"] }),
+  "thresholds, confidence, 100 classes": () => thresholds(predictionsOf(1000, 100)),
+  "bars, scores by class": () => bars({ ...predictionsOf(300, 10), classNames: names(10) }),
+  "bars, 100 classes": () => bars(predictionsOf(2000, 100), { sort: "descending" }),
+  "bars, numbers, NaN and below 0": () => bars({ a: 12, b: -7.5, c: Number.NaN, d: 0 }, { label: "change in ms" }),
+  "bars, one": () => bars({ only: 1e-3 }),
+  "bars, 100,000 names": () => bars(Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`n${i}`, i]))),
+  "thresholds, 100,000 samples, one class only": () =>
+    thresholds({ yTrue: new Uint8Array(100_000), probabilities: new Float32Array(100_000).fill(0.25) }),
+};
