@@ -13,7 +13,7 @@ export type NamedValues = Readonly<Record<string, number | Readonly<Record<strin
 export interface BarsOptions {
   /** Order of the names, by their first number; as given by default. */
   sort?: "ascending" | "descending";
-  /** At the axis of the numbers; "score" for reports and evaluations, "value" else. */
+  /** At the axis of the numbers; what score it is for reports and evaluations, "value" else. */
   label?: string;
   /** Above the chart. */
   title?: string;
@@ -49,7 +49,7 @@ export function bars(
   checkChoice("sort", sort, [undefined, "ascending", "descending"]);
   if (options.label !== undefined && typeof options.label !== "string") throw invalid("label", "text", options.label);
   const report = reportOf(values);
-  const { label = report ? "score" : "value", title = report ? "Scores by class" : "Values" } = options;
+  const { label = report ? scoreLabel(report) : "value", title = report ? "Scores by class" : "Values" } = options;
   const all = report ? scoresOf(report) : numbersOf(values, label);
   const sign = sort === "descending" ? -1 : 1;
   const order = Array.from(all.names.keys());
@@ -91,7 +91,7 @@ function drawing(data: BarsData, label: string, finite: readonly number[], isSco
     sort: null,
     title: null,
     axis: { ticks: false, domain: false, labelOverlap: false, labelFontSize: isDense ? 9 : 11, labelPadding: 6 },
-    scale: { paddingInner: isGrouped ? 0.25 : 0.15 },
+    scale: { domain: labels, paddingInner: isGrouped ? 0.25 : 0.15 },
   };
   const x = {
     field: "value",
@@ -150,6 +150,10 @@ function drawing(data: BarsData, label: string, finite: readonly number[], isSco
   };
 }
 
+function scoreLabel({ classes }: ClassificationReport): string {
+  return classes.length > mostWithAllScores ? "F1 score" : "score";
+}
+
 function reportOf(values: unknown): ClassificationReport | undefined {
   if (isPredictions(values)) {
     const { yTrue, yPred, classNames } = readPredictions("values", values);
@@ -186,7 +190,11 @@ function numbersOf(given: unknown, label: string): BarsData {
   if (typeof first === "number") {
     const wrong = entries.find(([, value]) => typeof value !== "number");
     if (wrong) throw invalid(`values.${wrong[0]}`, "a number", wrong[1]);
-    return { names: entries.map(([name]) => name), series: [label], values: entries.map(([, value]) => [Number(value)]) };
+    return {
+      names: entries.map(([name]) => name),
+      series: [label],
+      values: entries.map(([, value]) => [Number(value)]),
+    };
   }
   const series = Object.keys((first ?? {}) as object);
   if (series.length < 1 || series.length > mostSeries)

@@ -7,9 +7,9 @@ export {
   type AugmentationsOptions,
   augmentations,
 } from "./augmentations.js";
-export { type ChannelStatisticsData, type ChannelStatisticsOptions, channelStatistics } from "./channel-statistics.js";
 export { type BarsData, type BarsOptions, bars, type NamedValues } from "./bars.js";
 export { type CalibrationData, type CalibrationOptions, type CalibrationPoints, calibration } from "./calibration.js";
+export { type ChannelStatisticsData, type ChannelStatisticsOptions, channelStatistics } from "./channel-statistics.js";
 export { Chart } from "./chart.js";
 export {
   type ClassBalanceData,

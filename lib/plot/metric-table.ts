@@ -56,7 +56,8 @@ export function metricTable(evaluation: Predictions, options: MetricTableOptions
     throw invalid("metrics", "functions of yTrue, yPred and probabilities, by name", metrics);
   const picks = Array.from(yTrue.keys());
   const intervals = Object.entries(metrics).map(([name, metric]) => {
-    if (typeof metric !== "function") throw invalid(`metrics.${name}`, "a function of yTrue, yPred and probabilities", metric);
+    if (typeof metric !== "function")
+      throw invalid(`metrics.${name}`, "a function of yTrue, yPred and probabilities", metric);
     const score = (chosen: number[]) =>
       metric(
         chosen.map((i) => yTrue[i] ?? 0),
@@ -100,6 +101,7 @@ function defaultMetrics(classes: number): Readonly<Record<string, ScoreFunction>
     "recall, macro": (yTrue, yPred) => recall(yTrue, yPred, { labels, average: "macro" }),
     "F1 score, macro": (yTrue, yPred) => f1Score(yTrue, yPred, { labels, average: "macro" }),
     "log loss": (yTrue, _, probabilities) => logLoss(yTrue, probabilities, { labels }),
-    "expected calibration error": (yTrue, _, probabilities) => expectedCalibrationError(yTrue, probabilities, { labels }),
+    "expected calibration error": (yTrue, _, probabilities) =>
+      expectedCalibrationError(yTrue, probabilities, { labels }),
   };
 }

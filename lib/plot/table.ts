@@ -35,7 +35,9 @@ export function table(rows: readonly TableRow[], options: TableOptions = {}): Da
   checkChoice("order", order, ["ascending", "descending"]);
   checkWhole("count", count, 1, 500);
   if (!isList(rows) || rows.length < 1) throw invalid("rows", "at least one object", rows);
-  const wrong = Array.from(rows as ArrayLike<unknown>).findIndex((row) => typeof row !== "object" || row === null || isList(row));
+  const wrong = Array.from(rows as ArrayLike<unknown>).findIndex(
+    (row) => typeof row !== "object" || row === null || isList(row),
+  );
   if (wrong >= 0) throw invalid(`rows[${wrong}]`, "an object", rows[wrong]);
   const known = new Set(Array.from(rows).flatMap((row) => Object.keys(row)));
   if (!known.size) throw invalid("rows", "objects with properties", rows);
@@ -45,7 +47,8 @@ export function table(rows: readonly TableRow[], options: TableOptions = {}): Da
   if (sort !== undefined) sorted.sort((a, b) => compare(a[sort], b[sort], order === "descending" ? -1 : 1));
   const columns = names.map((name) => ({
     name,
-    isNumeric: sorted.every((row) => isNumeric(row[name]) || isMissing(row[name])) && sorted.some((row) => isNumeric(row[name])),
+    isNumeric:
+      sorted.every((row) => isNumeric(row[name]) || isMissing(row[name])) && sorted.some((row) => isNumeric(row[name])),
   }));
   let cells = sorted.slice(0, count).map((row) => names.map((name) => written(row[name])));
   // A cell takes about 70 characters of HTML beside its own, and stands in the text too.
@@ -58,7 +61,12 @@ export function table(rows: readonly TableRow[], options: TableOptions = {}): Da
   const left = options.columns === undefined ? known.size - names.length : 0;
   const notices = [
     cells.length < sorted.length ? `${cells.length} of ${sorted.length.toLocaleString("en")} rows` : "",
-    left > 0 ? `${left} more columns: ${[...known].slice(mostColumns, mostColumns + 5).map(cut).join(", ")}${left > 5 ? ", …" : ""}` : "",
+    left > 0
+      ? `${left} more columns: ${[...known]
+          .slice(mostColumns, mostColumns + 5)
+          .map(cut)
+          .join(", ")}${left > 5 ? ", …" : ""}`
+      : "",
   ].filter(Boolean);
   return new DataTable(columns, cells, sorted, title, notices);
 }

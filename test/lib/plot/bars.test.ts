@@ -34,7 +34,10 @@ describe("plot: bars", () => {
     const { data } = bars(many, { sort: "ascending" });
     assert.deepEqual(data.series, ["F1 score"]);
     const shown = data.values.flat();
-    assert.deepEqual(shown, shown.toSorted((a, b) => a - b));
+    assert.deepEqual(
+      shown,
+      shown.toSorted((a, b) => a - b),
+    );
     assert.equal(shown.length, 30);
   });
 

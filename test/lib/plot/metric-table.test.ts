@@ -87,7 +87,7 @@ describe("plot: metricTable", () => {
   });
 
   it("takes fewer resamples of many samples", () => {
-    const { text } = metricTable(predictionsOf(2000, 2), { metrics: { accuracy } });
+    const { text } = metricTable(predictionsOf(2000, 2), { metrics: { accuracy: (a, b) => accuracy(a, b) } });
     assert.match(text, /\n2,000 samples; intervals by the bootstrap, 250 resamples$/);
   });
 

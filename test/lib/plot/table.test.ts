@@ -23,7 +23,10 @@ describe("plot: table", () => {
   });
 
   it("sorts numbers by value and words by letters, what is missing last both ways", () => {
-    const order = (options: object) => table(rows, options).data.map(({ run }) => run).join("");
+    const order = (options: object) =>
+      table(rows, options)
+        .data.map(({ run }) => run)
+        .join("");
     assert.equal(order({ sort: "accuracy" }), "acb");
     assert.equal(order({ sort: "accuracy", order: "descending" }), "cab");
     assert.equal(order({ sort: "steps" }), "cba");

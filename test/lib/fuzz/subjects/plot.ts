@@ -44,7 +44,14 @@ export const plot: readonly Subject[] = [
   },
   { name: "ml.plot.calibration", args: () => [evaluation, { bins: 4, strategy: "quantile", title: "Sure" }], use },
   { name: "ml.plot.bars", args: () => [evaluation, { sort: "ascending", label: "score", title: "Classes" }], use },
-  { name: "ml.plot.bars", args: () => [{ cat: 1, dog: 2 }, { sort: "ascending", label: "n", title: "Pets" }], use },
+  {
+    name: "ml.plot.bars",
+    args: () => [
+      { cat: 1, dog: 2 },
+      { sort: "ascending", label: "n", title: "Pets" },
+    ],
+    use,
+  },
   {
     name: "ml.plot.metricTable",
     args: () => [evaluation, { resamples: 20, confidence: 0.9, seed: 1, title: "Scores" }],
