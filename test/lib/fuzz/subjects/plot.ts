@@ -26,6 +26,12 @@ const evaluation = {
   classNames: ["cat", "dog", "owl"],
 };
 
+/** A net with a convolution. */
+function inspected(): tf.Sequential {
+  const conv = tf.layers.conv2d({ filters: 2, kernelSize: 3, inputShape: [4, 4, 1], name: "looked_at" });
+  return tf.sequential({ layers: [conv, tf.layers.flatten(), tf.layers.dense({ units: 2 })] });
+}
+
 /** What is drawn, as it goes to the reader. */
 const use = (chart: { spec?: unknown; text: string }) => [JSON.parse(JSON.stringify(chart.spec ?? {})), chart.text];
 
@@ -118,4 +124,21 @@ export const plot: readonly Subject[] = [
     runs: 50,
   },
   { name: "ml.plot.channelStatistics", args: () => [tf.ones([3, 4, 4, 1]), { count: 2, title: "x" }], use },
+  { name: "ml.plot.filters", args: () => [inspected(), { layer: "looked_at", count: 2, title: "x" }], use, runs: 20 },
+  {
+    name: "ml.plot.featureMaps",
+    args: () => [inspected(), tf.ones([4, 4, 1]), { layer: "looked_at", count: 2, title: "x" }],
+    use,
+    runs: 20,
+  },
+  {
+    name: "ml.plot.gradCam",
+    args: () => [
+      inspected(),
+      tf.ones([2, 4, 4, 1]),
+      { layer: "looked_at", classes: [0, 1], classNames: ["a", "b"], title: "x" },
+    ],
+    use,
+    runs: 20,
+  },
 ];
