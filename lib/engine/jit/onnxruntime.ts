@@ -1,6 +1,5 @@
 // The only door to onnxruntime-node (an optional dependency): loads it once, makes sessions and tensors. Called by compiled-graph.ts,
 // mirrored-variable.ts and stepper.ts.
-import { availableParallelism } from "node:os";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Elements, ElementType } from "./graph.js";
 

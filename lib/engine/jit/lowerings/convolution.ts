@@ -1,7 +1,7 @@
 // Lowerings of convolutions and their gradients, 2-d and 3-d, depthwise too. The gradient to the input is a ConvTranspose; the gradient to
 // the filter is a Conv whose batch is the channels and whose filter is the output's gradient (strides and dilations change places).
 import { type Emitter, identity, type Lowered, type Lowering, NotLowerable } from "../emitter.js";
-import { sizeOf, type Value } from "../graph.js";
+import { type Graph, sizeOf, type Value } from "../graph.js";
 import type { KernelCall } from "../recording.js";
 import { blockedFilterGradient, convolveInBlocks } from "./blocked-convolution.js";
 import { numbersOf, outputOf } from "./call.js";
@@ -49,17 +49,43 @@ function phased(window: Window, phases: readonly [number, number]): Phased {
   return { window: grown, phases, starts };
 }
 
+/**
+ * Where each place of the filter goes in the grown one: [phases, places, grown places], ones and zeros. A product with it is one operator
+ * where padding and joining are one a phase and more, which is most of their time.
+ */
+function placement(emit: Emitter, window: Window, { window: grown, starts }: Phased): Value {
+  const [height = 1, width = 1] = window.kernel;
+  // The same one for the convolution and for its gradients, so that products with it are made once.
+  const made = placements.get(emit.graph) ?? new Map<string, Value>();
+  placements.set(emit.graph, made);
+  const key = JSON.stringify([window.kernel, grown.kernel, starts]);
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const columns = grown.kernel[1] ?? 1;
+  const places = height * width;
+  const grownPlaces = sizeOf(grown.kernel);
+  const ones = new Float32Array(starts.length * places * grownPlaces);
+  for (const [phase, [row, column]] of starts.entries())
+    for (let i = 0; i < places; i++) {
+      const place = (row + Math.floor(i / width)) * columns + column + (i % width);
+      ones[(phase * places + i) * grownPlaces + place] = 1;
+    }
+  const constant = emit.graph.constant(ones, [starts.length, places, grownPlaces], "float32");
+  made.set(key, constant);
+  return constant;
+}
+
+const placements = new WeakMap<Graph, Map<string, Value>>();
+
 /** [phases · out, in, grown kernel]. */
-function phasedFilter(emit: Emitter, filter: Lowered, window: Window, { window: grown, starts }: Phased): Value {
+function phasedFilter(emit: Emitter, filter: Lowered, window: Window, plan: Phased): Value {
   const weights = emit.prefer(filter, filterFirst(4));
-  const [out = 1, channels = 1] = weights.shape;
-  const zero = emit.graph.scalar(0);
-  const parts = starts.map(([row, column]) => {
-    const rest = [row, column].map((start, i) => (grown.kernel[i] ?? 1) - (window.kernel[i] ?? 1) - start);
-    const amounts = emit.graph.integers([0, 0, row, column, 0, 0, ...rest]);
-    return emit.graph.node("Pad", [weights, amounts, zero], [out, channels, ...grown.kernel], { mode: "constant" });
-  });
-  return emit.graph.node("Concat", parts, [out * starts.length, channels, ...grown.kernel], { axis: 0 });
+  const [out = 1, channels = 1, ...kernel] = weights.shape;
+  const flat = emit.reshapeValue(weights, [out * channels, sizeOf(kernel)]);
+  const places = placement(emit, window, plan);
+  const [phases = 1, , grownPlaces = 1] = places.shape;
+  const placed = emit.graph.node("MatMul", [flat, places], [phases, out * channels, grownPlaces]);
+  return emit.reshapeValue(placed, [phases * out, channels, ...plan.window.kernel]);
 }
 
 function phasedConvolution(
@@ -89,18 +115,14 @@ function phasedFilterGradient(
   const plan = phased(window, phases);
   const { input, output } = window.channels;
   const correlated = filterGradient(emit, emit.full(x, channelsFirst(4)), dy.value, plan.window);
-  const swapped = emit.transpose(correlated, [1, 0, 2, 3]);
-  const parts = plan.starts.map(([row, column], i) => {
-    const begin = emit.graph.integers([i * output, row, column]);
-    const end = emit.graph.integers([
-      (i + 1) * output,
-      row + (window.kernel[0] ?? 1),
-      column + (window.kernel[1] ?? 1),
-    ]);
-    const inputs = [swapped, begin, end, emit.graph.integers([0, 2, 3]), emit.graph.integers([1, 1, 1])];
-    return emit.graph.node("Slice", inputs, [output, input, ...window.kernel]);
-  });
-  return parts.reduce((sum, part) => emit.graph.node("Add", [sum, part], sum.shape));
+  const places = placement(emit, window, plan);
+  const [phaseCount = 1, count = 1, grownPlaces = 1] = places.shape;
+  // [in, phases · out, grown kernel] → [out · in, phases · grown places]
+  const split = emit.reshapeValue(correlated, [input, phaseCount, output, grownPlaces]);
+  const flat = emit.reshapeValue(emit.transpose(split, [2, 0, 1, 3]), [output * input, phaseCount * grownPlaces]);
+  const back = emit.reshapeValue(emit.transpose(places, [0, 2, 1]), [phaseCount * grownPlaces, count]);
+  const summed = emit.graph.node("MatMul", [flat, back], [output * input, count]);
+  return emit.reshapeValue(summed, [output, input, ...window.kernel]);
 }
 
 /** A depthwise filter [space, channels, multiplier] as ONNX wants it: [channels · multiplier, 1, space]. */
