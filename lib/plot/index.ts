@@ -29,6 +29,7 @@ export { type LearningRateRangeData, learningRateRange } from "./learning-rate-r
 export { type LineData, type LineOptions, line } from "./line.js";
 export { type EpochRow, type LossCurveData, type LossCurveOptions, lossCurve, type StepRow } from "./loss-curve.js";
 export { type MetricTableData, type MetricTableOptions, metricTable, type ScoreFunction } from "./metric-table.js";
+export { misclassified } from "./misclassified.js";
 export type { Numbers } from "./number-series.js";
 export { Picture } from "./picture.js";
 export {
@@ -38,7 +39,9 @@ export {
 } from "./precision-recall.js";
 export type { Predictions } from "./predictions.js";
 export { type RocCurveData, type RocPoints, rocCurve } from "./roc-curve.js";
+export type { GallerySample, SampleGalleryData, SampleGalleryOptions } from "./sample-gallery.js";
 export { type ScatterData, type ScatterOptions, scatter } from "./scatter.js";
 export type { Spec } from "./spec.js";
 export { type TableOptions, type TableRow, table } from "./table.js";
 export { type ThresholdRow, type ThresholdsData, type ThresholdsOptions, thresholds } from "./thresholds.js";
+export { topLosses } from "./top-losses.js";

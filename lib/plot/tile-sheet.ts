@@ -13,7 +13,7 @@ export interface Tile {
 
 export interface TileSheet {
   readonly tiles: readonly Tile[];
-  /** Below each tile. */
+  /** Below each tile; may have several lines. */
   readonly names?: readonly string[] | undefined;
   /** Above each column. */
   readonly heads?: readonly string[] | undefined;
@@ -42,7 +42,8 @@ export function columnsFor(tiles: number, box: TileSheet["box"]): number {
 
 /** @returns SVG text */
 export async function drawTiles({ tiles, names, heads, box, columns, title, summary }: TileSheet): Promise<string> {
-  const cell = { width: box.width + gap, height: box.height + gap + (names ? lineHeight : 0) };
+  const lines = Math.max(0, ...(names ?? []).map((name) => name.split("\n").length));
+  const cell = { width: box.width + gap, height: box.height + gap + lines * lineHeight };
   const below = margin + (title ? 20 : 0) + lineHeight + 4;
   const top = below + (heads ? lineHeight : 0);
   const rows = Math.ceil(tiles.length / columns);
@@ -57,8 +58,11 @@ export async function drawTiles({ tiles, names, heads, box, columns, title, summ
     const [w, h] = [Math.max(1, Math.round(scale * tile.width)), Math.max(1, Math.round(scale * tile.height))];
     const place = `x="${x + (box.width - w) / 2}" y="${y + (box.height - h) / 2}" width="${w}" height="${h}"`;
     const picture = `<image ${place} image-rendering="optimizeSpeed" preserveAspectRatio="none" xlink:href="data:image/png;base64,${png}"/>`;
-    const label = names ? await fitting(names[i] ?? "", cell.width - 2) : "";
-    return `${picture}${written(label, x + box.width / 2, y + box.height + 12, middle)}`;
+    const labels = (names?.[i] ?? "").split("\n").map(async (label, at) => {
+      const text = await fitting(label, cell.width - 2);
+      return written(text, x + box.width / 2, y + box.height + 12 + at * (lineHeight - 2), middle);
+    });
+    return [picture, ...(await Promise.all(labels))].join("");
   });
   const above = (heads ?? []).map(async (head, i) =>
     written(await fitting(head, cell.width - 2), margin + i * cell.width + box.width / 2, below + 8, middle),

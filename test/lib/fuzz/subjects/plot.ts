@@ -74,6 +74,20 @@ export const plot: readonly Subject[] = [
     ],
     use,
   },
+  {
+    name: "ml.plot.misclassified",
+    args: () => [tf.ones([4, 4, 4, 1]), evaluation, { count: 2, columns: 2, title: "Wrong" }],
+    // The evaluation is no options; it is changed where it stands first.
+    fixed: ["1"],
+    use,
+  },
+  {
+    name: "ml.plot.topLosses",
+    args: () => [tf.ones([4, 4, 4, 1]), evaluation, { count: 2, columns: 2, title: "Hard" }],
+    // The evaluation is no options; it is changed where it stands first.
+    fixed: ["1"],
+    use,
+  },
   { name: "ml.plot.thresholds", args: () => [evaluation, { posLabel: "dog", title: "At" }], use },
   { name: "ml.plot.thresholds", args: () => [evaluation, { title: "At" }], use },
   { name: "ml.plot.precisionRecall", args: () => [precisionAndRecall, { title: "PR" }], use },
