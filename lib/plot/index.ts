@@ -19,6 +19,7 @@ export {
 } from "./class-balance.js";
 export { type ConfusionMatrixData, type ConfusionMatrixOptions, confusionMatrix } from "./confusion-matrix.js";
 export { DataTable, type TableColumn } from "./data-table.js";
+export { type EmbeddingData, type EmbeddingOptions, embedding } from "./embedding.js";
 export { type FeatureMapsData, type FeatureMapsOptions, featureMaps } from "./feature-maps.js";
 export { type FiltersData, type FiltersOptions, filters } from "./filters.js";
 export { type GradCamData, type GradCamOptions, gradCam } from "./grad-cam.js";

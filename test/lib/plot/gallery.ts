@@ -6,6 +6,7 @@ import {
   classBalance,
   confusionMatrix,
   type EpochRow,
+  embedding,
   histogram,
   learningRateRange,
   line,
@@ -64,6 +65,14 @@ function pixels(shape: [number, number, number, number]): tf.Tensor {
   const size = shape.reduce((product, length) => product * length, 1);
   const values = bell(size, 9).map((value, i) => 1 / (1 + Math.exp(-2 * value - 0.6 * (i % shape[3]))));
   return tf.tensor4d(values, shape);
+}
+
+/** Of five numbers, about three centres. */
+function vectors(count: number): number[][] {
+  const values = bell(count * 5, 4);
+  return Array.from({ length: count }, (_, i) =>
+    values.slice(5 * i, 5 * i + 5).map((value, j) => value + (i % 3 === j ? 4 : 0)),
+  );
 }
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `class number ${i}`);
@@ -145,4 +154,8 @@ export const gallery: Record<string, () => Chart> = {
   "channel statistics": () => channelStatistics(pixels([20, 16, 16, 3])),
   "channel statistics, constant, grey": () => channelStatistics(tf.fill([1, 4, 4, 1], 3)),
   "channel statistics, 7 channels": () => channelStatistics(pixels([2, 8, 8, 7])),
+  embedding: () => embedding(vectors(60), { labels: names(60).map((_, i) => i % 3) }),
+  "embedding, two samples, the same": () => embedding(tf.ones([2, 2])),
+  "embedding, 2,000 noisy pictures": () =>
+    embedding(vectors(2000), { labels: names(2000).map((_, i) => i % 10), images: pixels([2000, 24, 24, 1]) }),
 };

@@ -155,4 +155,25 @@ export const plot: readonly Subject[] = [
     use,
     runs: 20,
   },
+  {
+    name: "ml.plot.embedding",
+    args: () => [
+      [
+        [1, 2, 3],
+        [3, 1, 5],
+        [0, 0, 1],
+      ],
+      {
+        method: "pca",
+        labels: ["a", "b", "a"],
+        images: tf.ones([3, 4, 4, 1]),
+        count: 3,
+        neighbors: 2,
+        seed: 1,
+        title: "x",
+      },
+    ],
+    use,
+    runs: 50,
+  },
 ];
