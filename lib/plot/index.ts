@@ -44,5 +44,12 @@ export type { GallerySample, SampleGalleryData, SampleGalleryOptions } from "./s
 export { type ScatterData, type ScatterOptions, scatter } from "./scatter.js";
 export type { Spec } from "./spec.js";
 export { type TableOptions, type TableRow, table } from "./table.js";
+export {
+  gradientHistograms,
+  type TensorHistogram,
+  type TensorHistogramsData,
+  type TensorHistogramsOptions,
+  weightHistograms,
+} from "./tensor-histograms.js";
 export { type ThresholdRow, type ThresholdsData, type ThresholdsOptions, thresholds } from "./thresholds.js";
 export { topLosses } from "./top-losses.js";

@@ -7,12 +7,14 @@ import {
   confusionMatrix,
   type EpochRow,
   embedding,
+  gradientHistograms,
   histogram,
   learningRateRange,
   line,
   lossCurve,
   rocCurve,
   scatter,
+  weightHistograms,
 } from "../../../lib/plot/index.js";
 
 /** From 0 to 1, the same every time. */
@@ -158,4 +160,14 @@ export const gallery: Record<string, () => Chart> = {
   "embedding, two samples, the same": () => embedding(tf.ones([2, 2])),
   "embedding, 2,000 noisy pictures": () =>
     embedding(vectors(2000), { labels: names(2000).map((_, i) => i % 10), images: pixels([2000, 24, 24, 1]) }),
+  "weight histograms": () =>
+    weightHistograms({
+      "conv/kernel": tf.tensor(bell(500, 1), [500]),
+      "conv/bias": tf.zeros([16]),
+      "a_block/of_many_layers/dense_with_a_long_name/kernel": tf.tensor2d(bell(600, 2, 1e-7), [30, 20]),
+      "dense/bias": tf.fill([3], Number.NaN),
+    }),
+  "gradient histograms, 40 tensors": () =>
+    gradientHistograms(Object.fromEntries(names(40).map((name, i) => [name, tf.tensor1d(bell(2000, i))]))),
+  "gradient histograms, one": () => gradientHistograms({ x: tf.scalar(1) }),
 };

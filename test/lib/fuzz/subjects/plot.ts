@@ -138,6 +138,9 @@ export const plot: readonly Subject[] = [
     runs: 50,
   },
   { name: "ml.plot.channelStatistics", args: () => [tf.ones([3, 4, 4, 1]), { count: 2, title: "x" }], use },
+  { name: "ml.plot.weightHistograms", args: () => [inspected(), { title: "x" }], use, runs: 20 },
+  { name: "ml.plot.weightHistograms", args: () => [{ kernel: tf.ones([2, 2]) }, { title: "x" }], use },
+  { name: "ml.plot.gradientHistograms", args: () => [{ kernel: tf.ones([2, 2]) }, { title: "x" }], use },
   { name: "ml.plot.filters", args: () => [inspected(), { layer: "looked_at", count: 2, title: "x" }], use, runs: 20 },
   {
     name: "ml.plot.featureMaps",
