@@ -20,6 +20,7 @@ export {
 export { type ConfusionMatrixData, type ConfusionMatrixOptions, confusionMatrix } from "./confusion-matrix.js";
 export { DataTable, type TableColumn } from "./data-table.js";
 export { type EmbeddingData, type EmbeddingOptions, embedding } from "./embedding.js";
+export type { EpochRow } from "./epoch-rows.js";
 export { type FeatureMapsData, type FeatureMapsOptions, featureMaps } from "./feature-maps.js";
 export { type FiltersData, type FiltersOptions, filters } from "./filters.js";
 export { type GradCamData, type GradCamOptions, gradCam } from "./grad-cam.js";
@@ -28,7 +29,7 @@ export { type ImageGridData, type ImageGridOptions, imageGrid } from "./image-gr
 export type { ImageSamples } from "./image-values.js";
 export { type LearningRateRangeData, learningRateRange } from "./learning-rate-range.js";
 export { type LineData, type LineOptions, line } from "./line.js";
-export { type EpochRow, type LossCurveData, type LossCurveOptions, lossCurve, type StepRow } from "./loss-curve.js";
+export { type LossCurveData, type LossCurveOptions, lossCurve, type StepRow } from "./loss-curve.js";
 export { type MetricTableData, type MetricTableOptions, metricTable, type ScoreFunction } from "./metric-table.js";
 export { misclassified } from "./misclassified.js";
 export type { Numbers } from "./number-series.js";
@@ -40,6 +41,7 @@ export {
 } from "./precision-recall.js";
 export type { Predictions } from "./predictions.js";
 export { type RocCurveData, type RocPoints, rocCurve } from "./roc-curve.js";
+export type { NamedRuns, RunComparisonData } from "./run-comparison.js";
 export type { GallerySample, SampleGalleryData, SampleGalleryOptions } from "./sample-gallery.js";
 export { type ScatterData, type ScatterOptions, scatter } from "./scatter.js";
 export type { Spec } from "./spec.js";

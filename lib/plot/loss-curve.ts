@@ -4,14 +4,22 @@ import { checkOptions, invalid, isList } from "../engine/invalid.js";
 import { tableAsText } from "../metrics/table.js";
 import { Chart } from "./chart.js";
 import { checkTitle } from "./class-names.js";
+import {
+  type BestEpoch,
+  bestEpoch,
+  checkRow,
+  type EpochHistory,
+  type EpochRow,
+  hasValues,
+  isHistory,
+  metricNames,
+  timeAxis,
+  trainingName,
+  validationName,
+} from "./epoch-rows.js";
+import { compareRuns, type NamedRuns, type RunComparisonData } from "./run-comparison.js";
 import { brief, makeSpec, palette } from "./spec.js";
 import { thinned } from "./thin.js";
-
-/** One row an epoch, as `history.epochs`: loss, valLoss, metrics as `accuracy` and `valAccuracy`, learningRate. */
-export interface EpochRow {
-  readonly epoch: number;
-  readonly [column: string]: number | undefined;
-}
 
 /** The loss of single batches. */
 export interface StepRow {
@@ -34,29 +42,42 @@ export interface LossCurveData {
   epochs: readonly EpochRow[];
   steps: readonly StepRow[];
   /** The epoch with the smallest validation loss, or training loss where nothing was validated. */
-  best: { epoch: number; column: "valLoss" | "loss"; value: number } | undefined;
+  best: BestEpoch | undefined;
 }
 
-/** Columns that are no metrics. */
-const bookkeeping = new Set(["epoch", "learningRate", "seconds", "imagesPerSecond"]);
 const width = 480;
 const mostPoints = 500;
 const series = { domain: ["training", "validation"], range: [palette.blue, palette.vermillion] };
 
 /**
- * Draws a training run: train and validation by epoch, the best epoch marked, the learning rate below.
- * @param history what `ml.fit` returns, or its rows
+ * Draws a training run: train and validation by epoch, the best epoch marked, the learning rate below. Of several runs, one
+ * colour a run, one panel for the loss and each metric.
+ * @param history what `ml.fit` returns, or its rows; or 1 to 12 of them by name, such as `{ sgd: …, adam: … }`, to compare
  * @throws when there is nothing to draw
  */
 export function lossCurve(
-  history: { readonly epochs: readonly EpochRow[]; readonly stopped?: string | undefined } | readonly EpochRow[],
+  history: EpochHistory | readonly EpochRow[],
+  options?: LossCurveOptions,
+): Chart<LossCurveData>;
+export function lossCurve(
+  history: NamedRuns,
+  options?: Pick<LossCurveOptions, "title" | "subtitle">,
+): Chart<RunComparisonData>;
+export function lossCurve(
+  history: EpochHistory | readonly EpochRow[] | NamedRuns,
   options: LossCurveOptions = {},
-): Chart<LossCurveData> {
+): Chart<LossCurveData> | Chart<RunComparisonData> {
+  if (isHistory(history)) return curveOf(history, options);
+  if (typeof history !== "object" || history === null || !Object.keys(history).length)
+    throw invalid("history", "a history of ml.fit, or its epochs", history);
+  return compareRuns(history, options);
+}
+
+function curveOf(history: EpochHistory | readonly EpochRow[], options: LossCurveOptions): Chart<LossCurveData> {
   checkOptions("options", options, ["steps", "title", "subtitle"]);
   checkTitle(options);
-  const epochs = (isList(history) ? history : history?.epochs) as readonly EpochRow[];
+  const epochs = (isList(history) ? history : (history as EpochHistory).epochs) as readonly EpochRow[];
   const { steps = [], title = "Training", subtitle } = options;
-  if (!isList(epochs)) throw invalid("history", "a history of ml.fit, or its epochs", history);
   if (!Array.isArray(steps)) throw invalid("steps", "a list of rows with epoch, loss, …", steps);
   steps.forEach((row, i) => {
     checkRow(`steps[${i}]`, row, "epoch, loss, …");
@@ -69,8 +90,7 @@ export function lossCurve(
   const hasValidation = epochs.some((row) => Object.keys(row).some((name) => trainingName(name) !== name));
   const rows = thinned(epochs, mostPoints);
   const points = thinned(steps, mostPoints);
-  const columns = [...new Set(epochs.flatMap((row) => Object.keys(row)))].filter((name) => !bookkeeping.has(name));
-  const metrics = [...new Set(["loss", ...columns.map(trainingName)])].filter(
+  const metrics = metricNames(epochs).filter(
     (name) => hasValues(epochs, name) || (name === "loss" && steps.some(({ loss }) => Number.isFinite(loss))),
   );
   if (!metrics.length)
@@ -110,24 +130,6 @@ export function lossCurve(
     })),
   });
   return new Chart(spec, { epochs, steps, best }, [title, ...notices, asText(epochs, best)].filter(Boolean).join("\n"));
-}
-
-/** @throws unless it is an object of numbers; NaN is drawn as a gap. */
-function checkRow(name: string, row: unknown, needed: string): void {
-  if (typeof row !== "object" || row === null) throw invalid(name, `a row with ${needed}`, row);
-  if (!Number.isFinite((row as { epoch?: unknown }).epoch)) throw invalid(name, `a row with ${needed}`, row);
-  for (const [column, value] of Object.entries(row))
-    if (value !== undefined && typeof value !== "number") throw invalid(`${name}.${column}`, "a number", value);
-}
-
-function bestEpoch(epochs: readonly EpochRow[]): LossCurveData["best"] {
-  const column = epochs.some((row) => Number.isFinite(row.valLoss)) ? "valLoss" : "loss";
-  let best: LossCurveData["best"];
-  for (const row of epochs) {
-    const value = row[column] ?? Number.NaN;
-    if (Number.isFinite(value) && !(best && best.value <= value)) best = { epoch: row.epoch, column, value };
-  }
-  return best;
 }
 
 function metricPanel(
@@ -230,41 +232,6 @@ function ratePanel(steps: readonly StepRow[]): object[] {
 function timeSpan(epochs: readonly EpochRow[], steps: readonly StepRow[]): [first: number, last: number] {
   const last = Math.max(epochs.at(-1)?.epoch ?? 0, Math.ceil(steps.at(-1)?.epoch ?? 0));
   return [steps.length ? Math.floor(steps[0]?.epoch ?? 0) : (epochs[0]?.epoch ?? 1), last];
-}
-
-function timeAxis(first: number, last: number): { axis: object; [key: string]: unknown } {
-  // One epoch is a point, which stands in the middle.
-  const domain = first === last ? [first - 0.5, last + 0.5] : [first, last];
-  return {
-    field: "epoch",
-    type: "quantitative",
-    scale: { domain, nice: false },
-    axis: {
-      title: null,
-      format: "d",
-      tickMinStep: 1,
-      grid: false,
-      ...(last - first <= 12 ? { values: wholes(first, last) } : {}),
-    },
-  };
-}
-
-function wholes(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-}
-
-function hasValues(epochs: readonly EpochRow[], name: string): boolean {
-  return epochs.some((row) => [row[name], row[validationName(name)]].some((value) => Number.isFinite(value)));
-}
-
-function validationName(name: string): string {
-  return `val${name[0]?.toUpperCase()}${name.slice(1)}`;
-}
-
-/** "accuracy" for "valAccuracy". */
-function trainingName(column: string): string {
-  const name = /^val([A-Z].*)$/.exec(column)?.[1];
-  return name === undefined ? column : `${name[0]?.toLowerCase()}${name.slice(1)}`;
 }
 
 function briefRow(row: EpochRow): Record<string, number | null> {

@@ -1,7 +1,7 @@
 // The curves: what they compute themselves, which points they leave out, and what they say of bad input.
 import assert from "node:assert/strict";
 import { rocAuc, rocCurve as rocPoints } from "../../../lib/metrics/index.js";
-import { learningRateRange, lossCurve, rocCurve } from "../../../lib/plot/index.js";
+import { type EpochRow, learningRateRange, lossCurve, rocCurve } from "../../../lib/plot/index.js";
 import { epochsOf, noise, rocOf } from "./gallery.js";
 
 const text = (spec: object) => JSON.stringify(spec);
@@ -21,7 +21,7 @@ describe("plot: lossCurve", () => {
   });
 
   it("has a panel for loss, each metric, and the learning rate", () => {
-    const panels = (history: Parameters<typeof lossCurve>[0]) => (lossCurve(history).spec.vconcat as unknown[]).length;
+    const panels = (history: readonly EpochRow[]) => (lossCurve(history).spec.vconcat as unknown[]).length;
     assert.equal(panels(epochsOf(3)), 3);
     assert.equal(panels([{ epoch: 1, loss: 1 }]), 1);
     assert.equal(panels([{ epoch: 1, loss: 1, valF1Score: 0.5, recall: 0.5 }]), 3);

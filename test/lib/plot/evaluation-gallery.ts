@@ -1,7 +1,15 @@
 // The charts of evaluation once each, and again with input at the edges of what makes sense: a part of the gallery.
 import type { Chart } from "../../../lib/plot/chart.js";
-import { bars, calibration, type Predictions, precisionRecall, rocCurve, thresholds } from "../../../lib/plot/index.js";
-import { noise } from "./gallery.js";
+import {
+  bars,
+  calibration,
+  lossCurve,
+  type Predictions,
+  precisionRecall,
+  rocCurve,
+  thresholds,
+} from "../../../lib/plot/index.js";
+import { epochsOf, noise } from "./gallery.js";
 
 /** A classifier that is right more often than not; some classes have no samples where there are many. */
 export function predictionsOf(samples: number, classes: number): Predictions & { readonly probabilities: number[][] } {
@@ -41,6 +49,19 @@ export const evaluationGallery: Record<string, () => Chart> = {
     }),
   thresholds: () => thresholds({ ...predictionsOf(300, 2), classNames: ["healthy", "ill"] }),
   "thresholds, confidence, 100 classes": () => thresholds(predictionsOf(1000, 100)),
+  "runs compared": () =>
+    lossCurve({
+      adam: { epochs: epochsOf(20) },
+      sgd: epochsOf(12).map(({ epoch, loss = 0, valLoss = 0 }) => ({
+        epoch,
+        loss: 1.4 * loss,
+        valLoss: 1.4 * valLoss,
+      })),
+      "no validation": [1, 2, 3].map((epoch) => ({ epoch, loss: 2 / epoch })),
+    }),
+  "runs compared, 12 of 1000 epochs": () =>
+    lossCurve(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`run ${i}`, epochsOf(1000)]))),
+  "runs compared, one of one epoch": () => lossCurve({ only: epochsOf(1) }),
   "bars, scores by class": () => bars({ ...predictionsOf(300, 10), classNames: names(10) }),
   "bars, 100 classes": () => bars(predictionsOf(2000, 100), { sort: "descending" }),
   "bars, numbers, NaN and below 0": () => bars({ a: 12, b: -7.5, c: Number.NaN, d: 0 }, { label: "change in ms" }),

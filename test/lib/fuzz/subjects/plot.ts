@@ -37,6 +37,7 @@ const use = (chart: { spec?: unknown; text: string }) => [JSON.parse(JSON.string
 
 export const plot: readonly Subject[] = [
   { name: "ml.plot.lossCurve", args: () => [epochs, { steps, ...titles }], use },
+  { name: "ml.plot.lossCurve", args: () => [{ sgd: epochs, adam: { epochs } }, titles], use },
   { name: "ml.plot.rocCurve", args: () => [curve, { title: "ROC" }], use },
   { name: "ml.plot.rocCurve", args: () => [{ cat: curve, dog: curve }, { title: "ROC" }], use },
   { name: "ml.plot.rocCurve", args: () => [evaluation, { title: "ROC" }], use },
