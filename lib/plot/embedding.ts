@@ -7,13 +7,12 @@ import { checkChoice, checkOptions, checkWhole, invalid, isList } from "../engin
 import { SplitMix32 } from "../engine/random.js";
 import { Chart } from "./chart.js";
 import { checkTitle } from "./class-names.js";
-import { spread } from "./image-grid.js";
 import { type ImageSamples, type Images, readImages } from "./image-values.js";
 import { principalComponents } from "./pca.js";
 import { plainPNG } from "./plain-png.js";
 import { readPointLabels, scatter } from "./scatter.js";
 import type { Spec } from "./spec.js";
-import { thinned } from "./thin.js";
+import { sampledPlaces, thinned } from "./thin.js";
 
 export interface EmbeddingOptions {
   /** "pca" (the two directions of largest variance) by default; "umap" keeps neighbours together, and takes seconds. */
@@ -45,7 +44,8 @@ export interface EmbeddingData {
 const [mostPoints, mostThumbnails, thumbnailSide, thumbnailCharacters] = [500, 300, 20, 36_000];
 
 /**
- * Draws samples as points in the plane, from many numbers each: by PCA (as scikit-learn's) or UMAP (McInnes et al. 2018,
+ * Draws samples as points in the plane, from many numbers each (pixels; or what an inner layer puts out:
+ * `tf.model({ inputs: model.inputs, outputs: layer.output }).predict(xs)`): by PCA (as scikit-learn's) or UMAP (McInnes et al. 2018,
  * https://arxiv.org/abs/1802.03426, by umap-js). In UMAP's picture neighbours mean something, far distances little.
  * @param features [samples, features]: a tensor, or rows of numbers; at least 2 samples of at least 2 features
  * @throws unless all are finite, and labels and images are as many as the samples
@@ -67,9 +67,7 @@ export function embedding(
   const found =
     method === "pca" ? principalComponents(rows) : { scores: umap(rows, neighbors, seed), ratio: undefined };
   const [x, y] = [found.scores.map(([first]) => first), found.scores.map(([, second]) => second)];
-  const places = options.images
-    ? thinned(spread(rows.length, rows.length), mostPoints)
-    : spread(rows.length, rows.length);
+  const places = sampledPlaces(rows.length, options.images ? mostPoints : rows.length);
   const name = (i: 0 | 1) =>
     found.ratio ? `component ${i + 1} (${(100 * found.ratio[i]).toFixed(1)} % of the variance)` : `UMAP ${i + 1}`;
   const drawn = scatter(
@@ -110,7 +108,7 @@ function readFeatures(features: unknown, count: number): Features {
     checkTensor("features", features);
     const [total = 0, size = 0] = features.shape;
     if (features.rank !== 2 || total < 2 || size < 2) throw invalid("features", rule, features);
-    const indices = spread(total, count);
+    const indices = sampledPlaces(total, count);
     const values = features.dataSync();
     return checked({
       total,
@@ -121,7 +119,7 @@ function readFeatures(features: unknown, count: number): Features {
   if (!isList(features) || features.length < 2) throw invalid("features", rule, features);
   const size = isList(features[0]) ? features[0].length : 0;
   if (size < 2) throw invalid("features", rule, features);
-  const indices = spread(features.length, count);
+  const indices = sampledPlaces(features.length, count);
   const rows = indices.map((i) => {
     const row = features[i];
     if (!isList(row) || row.length !== size) throw invalid(`features[${i}]`, `${size} numbers`, row);

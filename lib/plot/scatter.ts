@@ -5,7 +5,7 @@ import { axisNames, checkLabels, checkTitle } from "./class-names.js";
 import { extent, type Numbers, readNumbers, short } from "./number-series.js";
 import { axisOf, checkAxisTitle } from "./series-axes.js";
 import { brief, makeSpec, palette } from "./spec.js";
-import { thinned } from "./thin.js";
+import { sampledPlaces } from "./thin.js";
 
 export interface ScatterOptions {
   /** The class of each point, by which it is coloured; the 19 most frequent have a colour of their own. */
@@ -47,7 +47,7 @@ export function scatter(x: Numbers, y: Numbers, options: ScatterOptions = {}): C
     (i) => Number.isFinite(xs[i]) && Number.isFinite(ys[i]),
   );
   if (!finite.length) throw invalid("x, y", "at least one finite point", xs);
-  const drawn = thinned(finite, mostPoints);
+  const drawn = sampledPlaces(finite.length, mostPoints).map((place) => finite[place] ?? 0);
   const out = xs.length - finite.length;
   const notice = [
     ...(drawn.length < finite.length

@@ -3,7 +3,8 @@ import { drawPNG } from "./draw.js";
 
 /** What a notebook keeps of one display, in bytes: with more, files that people send around grow fast. */
 const mostBytes = 100_000;
-const scales = [2, 1, 0.7, 0.5];
+// The last are for sheets of many noisy pictures, whose text is lost then: `toPNG()` has it all.
+const scales = [2, 1, 0.7, 0.5, 0.35, 0.25, 0.18];
 
 /**
  * @param beside bytes that the display has beside the picture

@@ -76,6 +76,14 @@ describe("plot: imageGrid", () => {
     assert.ok(size > 10_000 && size < 140_000, String(size));
   });
 
+  it("keeps even the largest grid of noise below what a notebook shall hold", async () => {
+    const images = tf.randomUniform<tf.Rank.R4>([100, 64, 64, 1], 0, 1, "float32", 1);
+    const picture = imageGrid(images, { count: 100 });
+    images.dispose();
+    const show = (picture as unknown as Record<symbol, () => Promise<object>>)[Symbol.for("Jupyter.display")];
+    assert.ok(JSON.stringify(await show?.call(picture)).length < 102_400);
+  });
+
   it("says what is wrong with its input", () => {
     const draw = imageGrid as (images: unknown, options?: object) => unknown;
     const image = tf.zeros([1, 2, 2, 1]);
