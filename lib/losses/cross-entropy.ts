@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkTensor } from "../engine/check-tensor.js";
 import { checkList, checkNumber, checkOptions, invalid } from "../engine/invalid.js";
+import { isRecording } from "../engine/jit/recording.js";
 
 export interface CrossEntropyOptions {
   /** Moves this share of each target from its class to all classes evenly; in [0, 1], 0 by default. */
@@ -19,7 +20,8 @@ export interface CrossEntropyOptions {
  * @param yTrue classes, int32 [batch], or probabilities, float32 [batch, classes]
  * @param logits unnormalised scores, float32 [batch, classes]; not probabilities: no softmax before this loss
  * @returns a 0-d tensor; not finite where an input is not, which ml.fit tells with the name of the layer
- * @throws when shapes do not fit or an option is out of range
+ * @throws when shapes do not fit, an option is out of range, or a label is no class. (A compiled step of `ml.compile` can't look at
+ * labels: there a label that is no class counts as none. `ml.fit` checks them itself.)
  */
 export function crossEntropy(yTrue: tf.Tensor, logits: tf.Tensor, options: CrossEntropyOptions = {}): tf.Scalar {
   checkTensor("yTrue", yTrue);
@@ -35,6 +37,7 @@ export function crossEntropy(yTrue: tf.Tensor, logits: tf.Tensor, options: Cross
   if (!(dense || yTrue.rank === 1) || yTrue.shape[0] !== batch || (dense && yTrue.shape[1] !== classes))
     throw invalid("yTrue", `a shape [${batch}] (classes) or [${batch}, ${classes}] (probabilities)`, yTrue.shape);
   if (classWeights !== undefined) checkWeights(classWeights, classes);
+  if (!dense && !isRecording()) checkClasses(yTrue, classes);
   return tf.tidy(() => {
     const hard = dense ? yTrue.cast("float32") : tf.oneHot(yTrue.cast("int32"), classes).cast("float32");
     const targets = labelSmoothing > 0 ? hard.mul(1 - labelSmoothing).add(labelSmoothing / classes) : hard;
@@ -47,6 +50,16 @@ export function crossEntropy(yTrue: tf.Tensor, logits: tf.Tensor, options: Cross
     // A batch whose classes all weigh nothing would give 0 / 0.
     return weighted.div(tf.maximum(hard.mul(weights).sum(), tf.scalar(1e-30))).asScalar();
   });
+}
+
+/** A class that there isn't would count as no class at all. */
+function checkClasses(yTrue: tf.Tensor, classes: number): void {
+  const labels = yTrue.dataSync();
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i] ?? Number.NaN;
+    if (!(Number.isInteger(label) && label >= 0 && label < classes))
+      throw invalid(`yTrue[${i}]`, `a class from 0 to ${classes - 1}, as logits have ${classes} columns`, label);
+  }
 }
 
 function checkWeights(weights: unknown, classes: number): void {

@@ -43,6 +43,13 @@ function isNumbers(values: unknown): values is Numbers {
   return values instanceof Float32Array || values instanceof Int32Array || values instanceof Uint8Array;
 }
 
+let recordings = 0;
+
+/** Whether a step is being recorded: then values must not be looked at, not even to check them. */
+export function isRecording(): boolean {
+  return recordings > 0;
+}
+
 /**
  * Runs `run` once on the current backend and records it.
  *
@@ -149,12 +156,14 @@ export function record<T>(run: () => T, sources: ReadonlySet<object>, random?: S
   }
   Object.assign(backend, shadow);
   const restoreRandom = draws.watch();
+  recordings++;
   try {
     const result = run();
     const leftover = draws.finish();
     if (leftover) refuse("the step calls Math.random()");
     return { result, calls, constants, random: draws.tensors, obstacle };
   } finally {
+    recordings--;
     restoreRandom();
     for (const name of Object.keys(shadow)) Reflect.deleteProperty(backend, name);
     for (const config of kernels) {

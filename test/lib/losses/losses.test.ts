@@ -93,4 +93,20 @@ describe("losses", () => {
       }
     });
   });
+
+  it("of classes refuse a label that is no class", () => {
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const logits = tf.zeros([2, 3]);
+      const loss = (labels: tf.Tensor) => () => losses.crossEntropy(labels, logits);
+      assert.throws(
+        loss(tf.tensor1d([0, 3], "int32")),
+        /^Error: invalid yTrue\[1\]; expected a class from 0 to 2, .*: 3$/,
+      );
+      assert.throws(loss(tf.tensor1d([-1, 0], "int32")), /invalid yTrue\[0\]; .*: -1$/);
+      assert.throws(loss(tf.tensor1d([0.5, 0])), /invalid yTrue\[0\]; .*: 0.5$/);
+      assert.equal(loss(tf.tensor1d([0, 2], "int32"))().dataSync()[0], Math.fround(Math.log(3)));
+    });
+    assert.equal(tf.memory().numTensors, before);
+  });
 });
