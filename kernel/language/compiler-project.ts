@@ -45,6 +45,8 @@ export class CompilerProject {
   private project: Project | undefined;
   private queue: Promise<unknown> = Promise.resolve();
   private closed = false;
+  /** Grows when files other than the cells' may have changed. */
+  filesRead = 0;
   compilerOptions: Record<string, unknown> = {};
 
   constructor(
@@ -98,6 +100,7 @@ export class CompilerProject {
   }
 
   private async load(): Promise<ProjectState> {
+    this.filesRead++;
     await this.connect();
     this.files.set(this.configFile, await this.config());
     return this.take(await this.api.updateSnapshot({ openProjects: [this.configFile] }));
@@ -161,15 +164,18 @@ export class CompilerProject {
 
   /** Packages came: look everything up again. */
   async invalidate(): Promise<ProjectState> {
+    this.filesRead++;
     return this.take(await this.api.updateSnapshot({ fileChanges: { invalidateAll: true } }));
   }
 
   async filesChanged(changes: { changed: string[]; created: string[]; deleted: string[] }): Promise<ProjectState> {
+    this.filesRead++;
     return this.take(await this.api.updateSnapshot({ fileChanges: changes }));
   }
 
   /** The folder's tsconfig.json came, changed or went. */
   async reconfigure(): Promise<ProjectState> {
+    this.filesRead++;
     this.files.set(this.configFile, await this.config());
     const changed = [this.configFile, join(this.directory, "tsconfig.json").split(sep).join(posix.sep)];
     return this.take(await this.api.updateSnapshot({ fileChanges: { changed } }));

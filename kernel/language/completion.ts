@@ -2,6 +2,7 @@
 import { CompletionItemKind } from "typescript/unstable/async";
 import { noTruncation } from "./cell-types.js";
 import type { CompilerProject } from "./compiler-project.js";
+import { type ModuleMembers, moduleAt } from "./module-members.js";
 import type { Completion, CompletionItem } from "./results.js";
 import type { CellScope, ScopeEntry } from "./scope.js";
 import { functionSignature, readable } from "./type-text.js";
@@ -44,8 +45,11 @@ export async function complete(
   const { checker } = project.state;
   let offered: Offered[];
   let withNames = false;
+  let module: ModuleMembers | undefined;
   try {
-    const found = await checker.getCompletionsAtPosition(project.cellFile, offset + cursor, { includeSymbol: true });
+    const dot = /[\p{ID_Continue}$]\.$/u.test(before.slice(0, cursor - prefix.length)) ? cursor - prefix.length - 1 : 0;
+    if (dot > 0) module = await moduleAt(project, offset + dot - 1);
+    const found = await checker.getCompletionsAtPosition(project.cellFile, offset + cursor, { includeSymbol: !module });
     offered = (found?.entries ?? []).map((entry) => ({ ...entry, text: entry.insertText ?? entry.name }));
   } catch {
     // Where any name may stand, this compiler wants to offer imports and refuses without them: see visible-names.
@@ -64,7 +68,9 @@ export async function complete(
       compare(a.name, b.name),
   );
   const items = new Map<string, CompletionItem>();
-  const details = await describe(project, offered.slice(0, described));
+  const first = offered.slice(0, described);
+  const texts = await (module?.types(first.map(({ name }) => name)) ?? typesOf(project, first));
+  const details = texts.map((text) => (text === undefined ? undefined : detailOf(readable(text).slice(0, 300))));
   const add = (entry: Offered, i: number): void => {
     const detail = details[i];
     const type = detail?.type ?? (entry.kind && kinds[entry.kind]) ?? "instance";
@@ -112,20 +118,16 @@ interface Detail {
   type?: string;
 }
 
-async function describe(project: CompilerProject, offered: readonly Offered[]): Promise<(Detail | undefined)[]> {
+async function typesOf(project: CompilerProject, offered: readonly Offered[]): Promise<(string | undefined)[]> {
   const { checker } = project.state;
   const symbols = offered.flatMap((entry) => (entry.symbol ? [entry.symbol] : []));
   if (!symbols.length) return [];
   const types = await checker.getTypeOfSymbol(symbols);
   const texts = await Promise.all(
-    types.map((type) => (type ? checker.typeToString(type, undefined, noTruncation) : Promise.resolve(undefined))),
+    types.map((type) => (type ? checker.typeToString(type, undefined, noTruncation) : undefined)),
   );
   let next = 0;
-  return offered.map((entry) => {
-    if (!entry.symbol) return undefined;
-    const text = texts[next++];
-    return text === undefined ? undefined : detailOf(readable(text).slice(0, 300));
-  });
+  return offered.map((entry) => (entry.symbol ? texts[next++] : undefined));
 }
 
 function detailOf(text: string): Detail {
