@@ -5,6 +5,7 @@ export { type Backend, type BackendRequest, ready, useBackend } from "./engine/b
 export { type Environment, environment } from "./engine/environment.js";
 export { type CompiledStep, type CompileOptions, compile } from "./engine/jit/compile.js";
 export { type CompiledInference, compileInference, type InferenceOptions } from "./engine/jit/compile-inference.js";
+export * as exporters from "./exporters/index.js";
 export * as losses from "./losses/index.js";
 export * as metrics from "./metrics/index.js";
 export * as models from "./models/index.js";

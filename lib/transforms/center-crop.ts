@@ -15,14 +15,14 @@ export function centerCrop(size: Size): Transform {
     options: { size: [height, width] },
     random: false,
     run: (batch) => {
-      const corner = [start(batch.shape[1], height), start(batch.shape[2], width)] as const;
+      const corner = [centerStart(batch.shape[1], height), centerStart(batch.shape[2], width)] as const;
       return windows(batch, height, width, () => corner, { fill: 0, paddingMode: "constant" });
     },
   });
 }
 
-/** Half a pixel goes to the even side, as Python rounds; a frame has its odd pixel at the end. */
-function start(full: number, size: number): number {
+/** Where the middle `size` of a `full` length begins. Half a pixel goes to the even side, as Python rounds; a frame has its odd pixel at the end. */
+export function centerStart(full: number, size: number): number {
   if (size > full) return -Math.floor((size - full) / 2);
   const half = (full - size) / 2;
   const down = Math.floor(half);

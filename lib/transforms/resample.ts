@@ -156,6 +156,52 @@ function verticalFirst(box: Box, height: number, width: number): boolean {
   return height < box.height && box.height - height > 2 * (box.width - width);
 }
 
+/** One pass of a resize, for those who compute it elsewhere (an exported graph). */
+export interface ResizePass {
+  /** Of [images, height, width, channels]. */
+  readonly axis: 1 | 2;
+  readonly from: number;
+  readonly to: number;
+  /** [to, from], row by row; whole numbers where `round` is "fixedPoint". */
+  readonly matrix: Float64Array;
+  /** What is done to the sums: "fixedPoint" adds a half of 2^bits and divides by 2^bits, the fraction cut off, within 0 to 255. */
+  readonly round: "fixedPoint" | "halfToEven" | "none";
+}
+
+export const FIXED_POINT_BITS = PRECISION_BITS;
+
+/** What `resample` does to whole images of one size, pass by pass. */
+export function resizePasses(
+  [fullHeight, fullWidth]: readonly [number, number],
+  [height, width]: readonly [number, number],
+  interpolation: Interpolation,
+  antialias: boolean,
+  bytes: boolean,
+): readonly ResizePass[] {
+  const round = bytes ? (antialias ? "fixedPoint" : "halfToEven") : "none";
+  const passAlong = (axis: 1 | 2, from: number, to: number): ResizePass => {
+    const table =
+      interpolation === "nearest" ? nearestFor(from, to, bytes) : weightsFor(from, to, interpolation, antialias);
+    const weights = round === "fixedPoint" ? inFixedPoint(table.weights) : table.weights;
+    const matrix = new Float64Array(to * from);
+    for (let i = 0; i < to; i++)
+      for (let k = 0; k < (table.count[i] ?? 0); k++)
+        matrix[i * from + (table.first[i] ?? 0) + k] = weights[i * table.stride + k] ?? 0;
+    return { axis, from, to, matrix, round };
+  };
+  const columns = passAlong(1, fullHeight, height);
+  const rows = passAlong(2, fullWidth, width);
+  const box = { top: 0, left: 0, height: fullHeight, width: fullWidth };
+  const ordered = verticalFirst(box, height, width) ? [columns, rows] : [rows, columns];
+  const needed = ordered.filter(({ from, to }) => from !== to);
+  // Bytes without antialias are rounded once, at the end.
+  return needed.map((each, i) => (round === "halfToEven" && i < needed.length - 1 ? { ...each, round: "none" } : each));
+}
+
+function inFixedPoint(weights: Float64Array): Float64Array {
+  return weights.map((w) => Math.trunc(w * 2 ** PRECISION_BITS + Math.sign(w) * 0.5));
+}
+
 /** Along the middle axis: [outer, from, inner] → [outer, to, inner]. */
 function pass(
   source: Values,
@@ -166,8 +212,7 @@ function pass(
   round: Round | undefined,
 ): Values {
   const to = first.length;
-  const scaled =
-    round === fixedPoint ? weights.map((w) => Math.trunc(w * 2 ** PRECISION_BITS + Math.sign(w) * 0.5)) : weights;
+  const scaled = round === fixedPoint ? inFixedPoint(weights) : weights;
   for (let o = 0; o < outer; o++) {
     for (let i = 0; i < to; i++) {
       const at = (o * from + (first[i] ?? 0)) * inner;

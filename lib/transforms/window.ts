@@ -71,6 +71,11 @@ export function windows(
   return { ...batch, values: result, shape: [images, height, width, channels] };
 }
 
+/** Which position along one axis of length `size` each of `count` window positions shows, from `start` on; -1 for the fill. */
+export function windowPositions(start: number, count: number, size: number, mode: PaddingMode): number[] {
+  return Array.from({ length: count }, (_, i) => sourceOf(start + i, size, mode));
+}
+
 /** Which position an image of `size` shows at `position`, or -1 for the fill. */
 function sourceOf(position: number, size: number, mode: PaddingMode): number {
   if (position >= 0 && position < size) return position;

@@ -368,4 +368,11 @@ export class Emitter {
 }
 
 /** ONNX TensorProto.DataType numbers, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. */
-export const onnxType: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+export const onnxType: Readonly<Record<ElementType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float64: 11,
+};

@@ -1,7 +1,7 @@
 // The graph that is being built: ONNX nodes over values with known shapes. Equal nodes are made once (hash-consing), so that
 // lowerings may ask for the same transpose or reshape again and again. Built by the lowerings, rewritten by fuse.ts.
 
-export type ElementType = "float32" | "int32" | "int64" | "bool";
+export type ElementType = "float32" | "float64" | "int32" | "int64" | "uint8" | "bool";
 
 export interface Value {
   readonly name: string;
@@ -19,7 +19,7 @@ export interface Node {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-export type Elements = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+export type Elements = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, length) => size * length, 1);
@@ -74,7 +74,13 @@ export class Graph {
     const shape = new Array<number>(rank).fill(1);
     if (type === "int64") return this.constant(BigInt64Array.of(BigInt(value)), shape, type);
     const elements =
-      type === "float32" ? Float32Array.of(value) : type === "int32" ? Int32Array.of(value) : Uint8Array.of(value);
+      type === "float32"
+        ? Float32Array.of(value)
+        : type === "float64"
+          ? Float64Array.of(value)
+          : type === "int32"
+            ? Int32Array.of(value)
+            : Uint8Array.of(value);
     return this.constant(elements, shape, type);
   }
 

@@ -5,13 +5,15 @@ import { onnxType } from "./emitter.js";
 import type { Attribute, Elements, Graph, Node, Value } from "./graph.js";
 
 const irVersion = 9;
-const opset = 18;
+/** The version of ONNX's operators that lowerings write. */
+export const opset = 18;
 
 const field = (type: string, id: number) => ({ type, id });
 const list = (type: string, id: number) => ({ rule: "repeated", type, id });
 
 const schema = protobuf.Root.fromJSON({
   nested: {
+    Entry: { fields: { key: field("string", 1), value: field("string", 2) } },
     OperatorSetId: { fields: { domain: field("string", 1), version: field("int64", 2) } },
     Attribute: {
       fields: {
@@ -41,7 +43,7 @@ const schema = protobuf.Root.fromJSON({
         rawData: field("bytes", 9),
       },
     },
-    Dimension: { fields: { dimValue: field("int64", 1) } },
+    Dimension: { fields: { dimValue: field("int64", 1), dimParam: field("string", 2) } },
     Shape: { fields: { dim: list("Dimension", 1) } },
     TensorType: { fields: { elemType: field("int32", 1), shape: field("Shape", 2) } },
     Type: { fields: { tensorType: field("TensorType", 1) } },
@@ -59,8 +61,10 @@ const schema = protobuf.Root.fromJSON({
       fields: {
         irVersion: field("int64", 1),
         producerName: field("string", 2),
+        producerVersion: field("string", 3),
         graph: field("Graph", 7),
         opsetImport: list("OperatorSetId", 8),
+        metadataProps: list("Entry", 14),
       },
     },
   },
@@ -77,8 +81,8 @@ function attribute(name: string, value: Attribute): Record<string, unknown> {
 type NameOf = (value: Value | undefined) => string;
 
 function node(each: Node, used: (value: Value) => boolean, nameOf: NameOf): Record<string, unknown> {
-  // Outputs that nobody uses are left out from the end: a max pool without its indices is faster.
-  const last = each.outputs.findLastIndex(used);
+  // A max pool without its indices is faster; other operators have all their outputs.
+  const last = each.operator === "MaxPool" ? each.outputs.findLastIndex(used) : each.outputs.length - 1;
   return {
     opType: each.operator,
     domain: each.domain,
@@ -89,8 +93,11 @@ function node(each: Node, used: (value: Value) => boolean, nameOf: NameOf): Reco
   };
 }
 
-function valueInfo(name: string, { shape, type }: Value): Record<string, unknown> {
-  const dim = shape.map((dimValue) => ({ dimValue }));
+function valueInfo(name: string, { shape, type }: Value, axes?: AxisNames): Record<string, unknown> {
+  const dim = shape.map((dimValue, axis) => {
+    const dimParam = axes?.get(axis);
+    return dimParam === undefined ? { dimValue } : { dimParam };
+  });
   return { name, type: { tensorType: { elemType: onnxType[type], shape: { dim } } } };
 }
 
@@ -99,8 +106,22 @@ function initializer({ name, shape, type }: Value, elements: Elements): Record<s
   return { name, dims: shape, dataType: onnxType[type], rawData };
 }
 
+/** Names of the axes whose length is not fixed. */
+export type AxisNames = ReadonlyMap<number, string>;
+
+/** What a model file says besides its graph. */
+export interface ModelNotes {
+  /** Of the graph; default "step". */
+  readonly name?: string;
+  readonly producerVersion?: string;
+  /** The model's `metadata_props`. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** By the name of an input or output; axes that are not there have the length that the graph says. */
+  readonly axes?: ReadonlyMap<string, AxisNames>;
+}
+
 /** The bytes of the model: only what the outputs need, inputs in their order. */
-export function encodeModel(graph: Graph): Uint8Array {
+export function encodeModel(graph: Graph, notes: ModelNotes = {}): Uint8Array {
   const uses = graph.uses();
   const used = (value: Value): boolean => uses.has(value);
   // A node's result that is an output takes the output's name; an input or a constant, or a second output of the same value, is copied.
@@ -123,15 +144,17 @@ export function encodeModel(graph: Graph): Uint8Array {
   const message = Model.fromObject({
     irVersion,
     producerName: "cellgrad",
+    ...(notes.producerVersion === undefined ? {} : { producerVersion: notes.producerVersion }),
+    metadataProps: Object.entries(notes.metadata ?? {}).map(([key, value]) => ({ key, value })),
     opsetImport: [{ domain: "", version: opset }, ...opsetImport],
     graph: {
-      name: "step",
+      name: notes.name ?? "step",
       node: [...nodes, ...named],
       initializer: [...graph.constants]
         .filter(([value]) => used(value))
         .map(([value, elements]) => initializer(value, elements)),
-      input: graph.inputs.filter(used).map((value) => valueInfo(value.name, value)),
-      output: graph.outputs.map(({ name, value }) => valueInfo(name, value)),
+      input: graph.inputs.filter(used).map((value) => valueInfo(value.name, value, notes.axes?.get(value.name))),
+      output: graph.outputs.map(({ name, value }) => valueInfo(name, value, notes.axes?.get(name))),
     },
   });
   return Model.encode(message).finish();
