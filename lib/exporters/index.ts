@@ -1,3 +1,6 @@
 // What `ml.exporters` is.
+export { FileReport } from "./file-report.js";
 export { type OnnxOptions, onnx } from "./onnx.js";
 export { OnnxReport } from "./onnx-report.js";
+export { loadSafetensors, type SafetensorsOptions, safetensors } from "./safetensors.js";
+export { loadTfjs, tfjs } from "./tfjs.js";
