@@ -1,4 +1,5 @@
 // What an export wrote: shows itself when it ends a cell. Made by the exporters that need no comparison.
+/** A file or folder that an export wrote. */
 export class FileReport {
   constructor(
     /** The file or folder. */

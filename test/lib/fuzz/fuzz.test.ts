@@ -10,6 +10,7 @@ import { isPlain, misspelt, mutate, mutations } from "./mutation.js";
 import type { Subject } from "./subject.js";
 import { data, removeFiles, writeFiles } from "./subjects/data.js";
 import { engine } from "./subjects/engine.js";
+import { exporters } from "./subjects/exporters.js";
 import { metrics } from "./subjects/metrics.js";
 import { losses, optimizers } from "./subjects/optimizers.js";
 import { plot } from "./subjects/plot.js";
@@ -21,6 +22,7 @@ import { invoke, judge, tensorsIn } from "./verdict.js";
 const table: readonly Subject[] = [
   ...data,
   ...engine,
+  ...exporters,
   ...losses,
   ...metrics,
   ...optimizers,
@@ -39,6 +41,8 @@ const results = [
   "ml.CrossValidation",
   "ml.Evaluation",
   "ml.History",
+  "ml.exporters.FileReport",
+  "ml.exporters.OnnxReport",
   "ml.ModelSummary",
   "ml.data.Loader",
   "ml.metrics.UndefinedMetricError",

@@ -8,7 +8,7 @@ import { momentumSgd } from "./momentum.js";
 const l = tf.layers;
 
 /** A net of up to four blocks over images, then dense layers; the same seed gives the same net with the same weights. */
-function randomNet(seed: number): tf.LayersModel {
+export function randomNet(seed: number): tf.LayersModel {
   const random = lehmer(seed * 31 + 7);
   const below = (n: number): number => Math.floor(random() * n);
   const pick = <T>(list: readonly [T, ...T[]]): T => list[below(list.length)] ?? list[0];

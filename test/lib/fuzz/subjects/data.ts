@@ -23,6 +23,11 @@ export async function writeFiles(): Promise<void> {
   }
 }
 
+/** A path in the folder that is removed at the end. */
+export function placeOf(name: string): string {
+  return join(folder, name);
+}
+
 export function removeFiles(): void {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,0 +1,47 @@
+// The fuzz table's exporters. Paths stay as they are: they say where files are written.
+import * as tf from "@tensorflow/tfjs";
+import * as ml from "../../../../lib/index.js";
+import type { Subject } from "../subject.js";
+import { placeOf } from "./data.js";
+
+const net = () =>
+  tf.sequential({
+    layers: [
+      tf.layers.flatten({ inputShape: [2, 2, 1] }),
+      tf.layers.dense({ units: 4, activation: "relu", name: "first" }),
+      tf.layers.dense({ units: 3, name: "second" }),
+    ],
+  });
+
+export const exporters: readonly Subject[] = [
+  {
+    name: "ml.exporters.onnx",
+    args: () => [
+      net(),
+      placeOf("model.onnx"),
+      {
+        transform: ml.transforms.toTensor(),
+        imageShape: [2, 2, 1],
+        inputShape: [2, 2, 1],
+        classNames: ["a", "b", "c"],
+        tolerance: 1e-4,
+      },
+    ],
+    fixed: ["1"],
+    runs: 30,
+  },
+  {
+    name: "ml.exporters.safetensors",
+    args: () => [net(), placeOf("model.safetensors"), { layout: "pytorch", names: { first: "fc1", second: "fc2" } }],
+    fixed: ["1"],
+    runs: 60,
+  },
+  {
+    name: "ml.exporters.loadSafetensors",
+    args: () => [net(), placeOf("missing.safetensors"), { layout: "pytorch", names: { first: "fc1" } }],
+    refused: true,
+    runs: 40,
+  },
+  { name: "ml.exporters.tfjs", args: () => [net(), placeOf("tfjs")], fixed: ["1"], runs: 40 },
+  { name: "ml.exporters.loadTfjs", args: () => [placeOf("missing")], refused: true, runs: 40 },
+];
