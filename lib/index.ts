@@ -1,5 +1,6 @@
 // What `ml` is in a cell.
 export * as callbacks from "./callbacks/index.js";
+export * as compress from "./compress/index.js";
 export * as data from "./data/index.js";
 export { type Backend, type BackendRequest, ready, useBackend } from "./engine/backend.js";
 export { type Environment, environment } from "./engine/environment.js";

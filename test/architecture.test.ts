@@ -36,7 +36,7 @@ const arrows: Record<string, Record<string, string[]>> = {
     callbacks: ["engine", "training", "plot"],
     plot: ["engine", "metrics"],
     exporters: ["engine", "transforms"],
-    compress: ["exporters", "data"],
+    compress: ["engine", "exporters", "metrics"],
     serve: ["exporters", "transforms"],
     monitor: ["metrics", "plot"],
     testing: ["engine"],

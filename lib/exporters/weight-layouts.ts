@@ -1,6 +1,7 @@
 // How the weights of a layer are named and laid out in PyTorch's state_dict, and in Keras. Used by safetensors.ts.
 import type * as tf from "@tensorflow/tfjs";
 import { invalid } from "../engine/invalid.js";
+import { inverse, rearrange } from "../engine/jit/axis-order.js";
 
 type Values = Float32Array | Int32Array | Uint8Array;
 
@@ -14,23 +15,9 @@ export interface TorchWeight {
   fromTorch(values: Values): Values;
 }
 
-/** @param order position p of the result holds axis order[p] */
-export function transposed(values: Values, shape: readonly number[], order: readonly number[]): Values {
+function transposed(values: Values, shape: readonly number[], order: readonly number[]): Values {
   const result = values.slice();
-  const lengths = order.map((axis) => shape[axis] ?? 1);
-  const strides = order.map((axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
-  const index = new Array<number>(order.length).fill(0);
-  let from = 0;
-  for (let to = 0; to < result.length; to++) {
-    result[to] = values[from] ?? 0;
-    for (let p = order.length - 1; p >= 0; p--) {
-      from += strides[p] ?? 0;
-      index[p] = (index[p] ?? 0) + 1;
-      if (index[p] !== lengths[p]) break;
-      from -= (strides[p] ?? 0) * (lengths[p] ?? 1);
-      index[p] = 0;
-    }
-  }
+  rearrange(values, shape, order, result);
   return result;
 }
 
@@ -41,12 +28,11 @@ function permuted(
   view?: readonly number[],
 ): TorchWeight {
   const target = order.map((axis) => shape[axis] ?? 1);
-  const back = order.map((_, axis) => order.indexOf(axis));
   return {
     suffix,
     shape: view ?? target,
     toTorch: (values) => transposed(values, shape, order),
-    fromTorch: (values) => transposed(values, target, back),
+    fromTorch: (values) => transposed(values, target, inverse(order)),
   };
 }
 

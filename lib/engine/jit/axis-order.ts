@@ -1,5 +1,5 @@
 // Rearranges a dense array from one axis order to another: tfjs's order to the order in which a graph stores a variable, and back.
-// Called by mirrored-variable.ts; the arrays are weights, not images.
+// Called by mirrored-variable.ts and by exports; the arrays are weights, not images.
 import type { Numbers } from "./recording.js";
 
 function strides(shape: readonly number[]): number[] {

@@ -39,7 +39,7 @@ export function referenceTo(tensor: { dataId: object; shape: readonly number[]; 
   return { id: tensor.dataId, shape: [...tensor.shape], dtype: tensor.dtype };
 }
 
-function isNumbers(values: unknown): values is Numbers {
+export function isNumbers(values: unknown): values is Numbers {
   return values instanceof Float32Array || values instanceof Int32Array || values instanceof Uint8Array;
 }
 

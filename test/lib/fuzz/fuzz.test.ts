@@ -41,6 +41,7 @@ const results = [
   "ml.CrossValidation",
   "ml.Evaluation",
   "ml.History",
+  "ml.compress.CompressionReport",
   "ml.exporters.FileReport",
   "ml.exporters.OnnxReport",
   "ml.ModelSummary",

@@ -1,4 +1,4 @@
-// The fuzz table's exporters. Paths stay as they are: they say where files are written.
+// The fuzz table's exporters and compression. Paths stay as they are: they say where files are written.
 import * as tf from "@tensorflow/tfjs";
 import * as ml from "../../../../lib/index.js";
 import type { Subject } from "../subject.js";
@@ -43,5 +43,12 @@ export const exporters: readonly Subject[] = [
     runs: 40,
   },
   { name: "ml.exporters.tfjs", args: () => [net(), placeOf("tfjs")], fixed: ["1"], runs: 40 },
+  {
+    name: "ml.compress.quantize",
+    args: () => [placeOf("missing.onnx"), placeOf("int8.onnx"), { mode: "static", method: "minMax", percentile: 0.9 }],
+    fixed: ["0", "1"],
+    refused: true,
+    runs: 40,
+  },
   { name: "ml.exporters.loadTfjs", args: () => [placeOf("missing")], refused: true, runs: 40 },
 ];

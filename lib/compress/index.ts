@@ -1,0 +1,5 @@
+// What `ml.compress` is.
+export type { CalibrationMethod } from "./activations.js";
+export { CompressionReport } from "./compression-report.js";
+export type { Measured } from "./measure.js";
+export { type QuantizeOptions, quantize } from "./quantize.js";
