@@ -50,7 +50,8 @@ export async function connectCompiler(
     process.once("spawn", resolve);
     process.once("error", (error) => reject(new Error(`the TypeScript compiler can't be started: ${error.message}`)));
   });
-  const connection = new CompilerConnection(process.stdin, process.stdout, readFile, () => process.kill());
+  // It takes no notice of a SIGTERM while it reads from its pipe.
+  const connection = new CompilerConnection(process.stdin, process.stdout, readFile, () => process.kill("SIGKILL"));
   Object.assign(client, { process, connection, connected: true });
   return { process, connection };
 }
@@ -76,7 +77,11 @@ export class CompilerConnection implements Connection {
   /** Sent, in order. */
   private readonly sent: Request[] = [];
   private readonly waiting: Request[] = [];
+  /** Why nothing is sent any more. */
+  private ended: Error | undefined;
   private ahead: Ahead | undefined;
+  /** How many pieces of answers have come: while it grows the compiler is at work, not hung. */
+  heard = 0;
   private onAheadSent: () => void = () => undefined;
 
   constructor(
@@ -90,6 +95,7 @@ export class CompilerConnection implements Connection {
     input.on("error", () => undefined);
     const reader = new TupleReader((type, name, payload) => this.receive(type, name, payload));
     output.on("data", (chunk: Buffer) => {
+      this.heard++;
       try {
         reader.push(chunk);
       } catch {
@@ -100,6 +106,7 @@ export class CompilerConnection implements Connection {
 
   sendRequest({ method }: { method: string }, params: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
+      if (this.ended) return reject(this.ended);
       const ahead = method === "updateSnapshot" ? this.ahead : undefined;
       if (ahead) this.ahead = undefined;
       this.waiting.push({ method, params, ahead, resolve, reject });
@@ -115,9 +122,10 @@ export class CompilerConnection implements Connection {
     });
   }
 
-  dispose(): void {
-    const error = new Error("the connection to the compiler was closed");
-    for (const { reject } of [...this.sent.splice(0), ...this.waiting.splice(0)]) reject(error);
+  /** What is open is rejected, and whatever is asked from now on. */
+  dispose(reason = new Error("the connection to the compiler was closed")): void {
+    this.ended ??= reason;
+    for (const { reject } of [...this.sent.splice(0), ...this.waiting.splice(0)]) reject(this.ended);
   }
 
   private sendNext(): void {

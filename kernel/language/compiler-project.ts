@@ -3,31 +3,20 @@
 // Only one file is changed at a time, because the compiler then reuses its program (1 ms instead of 20).
 import { existsSync } from "node:fs";
 import { join, posix, sep } from "node:path";
-import {
-  API,
-  type Checker,
-  type Diagnostic,
-  type Program,
-  type Project,
-  type Snapshot,
-} from "typescript/unstable/async";
-import { type CompilerConnection, connectCompiler, type ReadFile } from "./compiler-connection.js";
+import type { API, Checker, Diagnostic, Program, Project, Snapshot } from "typescript/unstable/async";
+import type { ReadFile } from "./compiler-connection.js";
+import { CompilerProcess } from "./compiler-process.js";
+import { CompilerStopped } from "./compiler-stopped.js";
 import type { KernelPaths } from "./kernel-paths.js";
 
 /** What may make the compiler look for other files than the cell's, in the cell's old or new text. */
 const mayReadFiles = /\bimport\b|\brequire\b|\bfrom\s*["'`]|\/\/\/|@jsx/;
 
+const emptyCell = "export {}";
+
 export interface ProjectState {
   program: Program;
   checker: Checker;
-}
-
-/** The compiler's process ended by itself. It is started again before the next request. */
-export class CompilerStopped extends Error {
-  override name = "CompilerStopped";
-  constructor() {
-    super("the TypeScript compiler stopped; it has been started again, so run the cell once more");
-  }
 }
 
 export class CompilerProject {
@@ -37,10 +26,10 @@ export class CompilerProject {
   private readonly configFile: string;
   private readonly files = new Map<string, string>();
   private readonly readFile: ReadFile = (path) => this.files.get(path);
-  private api: API;
-  /** Rejects when the compiler's process ends by itself. */
-  private died: Promise<never> = new Promise(() => undefined);
-  private connection: CompilerConnection | undefined;
+  private compiler: CompilerProcess | undefined;
+  /** Counts the pieces of work; their number while one is under way, else undefined. */
+  private working: number | undefined;
+  private works = 0;
   private snapshot: Snapshot | undefined;
   private project: Project | undefined;
   private queue: Promise<unknown> = Promise.resolve();
@@ -58,52 +47,81 @@ export class CompilerProject {
     this.cellsFile = file(".cellgrad-cells.ts");
     this.importsFile = file(".cellgrad-imports.d.ts");
     this.configFile = file(".cellgrad-tsconfig.json");
-    this.api = this.startApi();
   }
 
-  private startApi(): API {
-    return new API({ cwd: this.directory, fs: { readFile: this.readFile } });
+  private get api(): API {
+    if (!this.compiler) throw new Error("the compiler is not started");
+    return this.compiler.api;
   }
 
-  /** Runs `work` when all earlier work is done. */
+  /** Runs `work` when all earlier work is done. It may be run twice, so that what it did the first time must not matter. */
   exclusive<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.queue.then(() => Promise.race([work(), this.died]));
-    this.queue = result.catch((error: unknown) => (error instanceof CompilerStopped ? this.restart() : undefined));
+    const result = this.queue.then(() => this.attempt(work));
+    this.queue = result.catch(() => undefined);
     return result;
   }
 
-  /** Without the watch a request to a compiler that crashed would never be answered. */
-  private async connect(): Promise<void> {
-    const { process, connection } = await connectCompiler(this.api, this.directory, this.readFile);
-    this.connection = connection;
-    this.died = new Promise((_, reject) => {
-      process.once("exit", () => {
-        if (!this.closed) reject(new CompilerStopped());
-      });
-    });
-    this.died.catch(() => undefined);
+  /** If the compiler's process ends meanwhile, a fresh one is asked once more: the reader need not notice. */
+  private async attempt<T>(work: () => Promise<T>): Promise<T> {
+    this.works++;
+    this.working = this.works;
+    try {
+      const first = await this.outcome(work);
+      if (!first.isLost) return first.take();
+      const second = this.closed || this.compiler?.isAbandoned ? first : await this.outcome(work);
+      if (!second.isLost) return second.take();
+      // Maybe it is this very text that ends the compiler.
+      this.files.set(this.cellFile, emptyCell);
+      throw new CompilerStopped();
+    } finally {
+      this.working = undefined;
+    }
   }
 
-  private async restart(): Promise<void> {
-    await this.api.close().catch(() => undefined);
-    this.api = this.startApi();
-    this.snapshot = undefined;
-    this.died = new Promise(() => undefined);
-    await this.load();
+  /** What became of `work`; lost where the compiler's process ended, whatever the work made of that. */
+  private async outcome<T>(work: () => Promise<T>): Promise<{ isLost: boolean; take(): T }> {
+    try {
+      await this.start();
+      const value = await work();
+      return { isLost: !this.compiler?.isAlive, take: () => value };
+    } catch (error) {
+      const take = () => {
+        throw error;
+      };
+      return { isLost: this.compiler !== undefined && !this.compiler.isAlive, take };
+    }
   }
 
-  async open(cellsText: string, importsText: string): Promise<ProjectState> {
-    this.files.set(this.cellFile, "export {}");
+  /** Unless it runs, with the project loaded. */
+  private async start(): Promise<void> {
+    if (this.closed) throw new CompilerStopped();
+    if (!this.compiler?.isAlive) {
+      this.compiler = undefined;
+      this.project = this.snapshot = undefined;
+      const compiler = await CompilerProcess.start(this.directory, this.readFile);
+      this.compiler = compiler;
+      if (this.closed) await compiler.close();
+    }
+    if (!this.project) await this.load();
+  }
+
+  /** Stop: work that waits for a compiler that is hung fails, and the next gets a fresh one. */
+  interrupt(): void {
+    const { working } = this;
+    if (working !== undefined) this.compiler?.interrupt(() => this.working === working);
+  }
+
+  open(cellsText: string, importsText: string): Promise<ProjectState> {
+    this.files.set(this.cellFile, emptyCell);
     this.files.set(this.cellsFile, cellsText);
     this.files.set(this.importsFile, importsText);
-    return this.load();
+    return this.exclusive(async () => this.state);
   }
 
-  private async load(): Promise<ProjectState> {
+  private async load(): Promise<void> {
     this.filesRead++;
-    await this.connect();
     this.files.set(this.configFile, await this.config());
-    return this.take(await this.api.updateSnapshot({ openProjects: [this.configFile] }));
+    this.take(await this.api.updateSnapshot({ openProjects: [this.configFile] }));
   }
 
   get state(): ProjectState {
@@ -122,7 +140,7 @@ export class CompilerProject {
   }
 
   setCell(text: string): Promise<ProjectState> {
-    if (text !== this.cellText) void this.connection?.answerAhead({ path: this.cellFile, only: false });
+    if (text !== this.cellText) void this.compiler?.connection.answerAhead({ path: this.cellFile, only: false });
     return this.change([[this.cellFile, text]]);
   }
 
@@ -130,7 +148,8 @@ export class CompilerProject {
    * `setCell`, and then `diagnostics`. All of it is asked at once where that can be: a cell waits for one answer instead of four.
    */
   async check(text: string, semantic: boolean): Promise<readonly Diagnostic[]> {
-    const { connection, snapshot, project, cellText } = this;
+    const { snapshot, project, cellText } = this;
+    const connection = this.compiler?.connection;
     const only = text !== cellText && !mayReadFiles.test(cellText) && !mayReadFiles.test(text);
     if (!connection || !snapshot || !project || !only) {
       await this.setCell(text);
@@ -157,7 +176,7 @@ export class CompilerProject {
     if (cells !== undefined) texts.push([this.cellsFile, cells]);
     if (imports !== undefined && imports !== this.files.get(this.importsFile)) {
       // Other imports mean a new program; together with those that the cell itself had, it is one instead of two.
-      texts.push([this.importsFile, imports], [this.cellFile, "export {}"]);
+      texts.push([this.importsFile, imports], [this.cellFile, emptyCell]);
     }
     return this.change(texts);
   }
@@ -199,8 +218,8 @@ export class CompilerProject {
 
   async close(): Promise<void> {
     this.closed = true;
-    // Requests under way are refused by the closing connection; nobody waits for them any more.
-    await this.api.close().catch(() => undefined);
+    // Requests under way are refused; nobody waits for them any more.
+    await this.compiler?.close();
   }
 
   private async change(texts: [file: string, text: string][]): Promise<ProjectState> {

@@ -6,6 +6,7 @@ import { type CellCode, cellCode } from "./cell-code.js";
 import { type CellSyntax, readCell } from "./cell-syntax.js";
 import { CellTypes, type DescribedCell } from "./cell-types.js";
 import type { CompilerProject } from "./compiler-project.js";
+import { CompilerStopped } from "./compiler-stopped.js";
 import { completeness } from "./completeness.js";
 import { complete } from "./completion.js";
 import { cellDiagnostics, refusal, syntaxDiagnostics } from "./diagnostics.js";
@@ -50,6 +51,7 @@ export class Language {
   /** Reads the types of what the last cell declares: when somebody needs them, since the cell itself doesn't wait for it. */
   private toDescribe: (() => Promise<DescribedCell>) | undefined;
   private described: DescribedCell | undefined;
+  private describeTries = 0;
   private describeTimer: NodeJS.Timeout | undefined;
   /** Modification times of the user's own files and of tsconfig.json, as the checker last saw them. */
   private readonly seenFiles = new Map<string, number>();
@@ -63,17 +65,14 @@ export class Language {
     this.configFile = join(directory, "tsconfig.json");
     this.project = project;
     this.scope = scope;
-    this.resolver = new ModuleResolver(directory, project.paths);
+    this.resolver = new ModuleResolver(directory, project.paths, () => project.userPaths());
+    this.seenFiles.set(this.configFile, modified(this.configFile));
     this.types = new CellTypes(project, scope);
   }
 
-  /** Resolves when the first cell can be checked. A session opens it with openLanguage. */
-  static async open(options: LanguageOptions, compiler = startCompiler(options)): Promise<Language> {
-    const language = new Language(options.directory, compiler);
-    await compiler.opened;
-    language.seenFiles.set(language.configFile, modified(language.configFile));
-    language.resolver.pathMap = compiler.project.userPaths();
-    return language;
+  /** Whatever is asked waits for the compiler; where that can't be started, it says so. A session opens it with openLanguage. */
+  static open(options: LanguageOptions, compiler = startCompiler(options)): Language {
+    return new Language(options.directory, compiler);
   }
 
   /** Checks and compiles one cell. Call in order, and `settle` before the next `compile`. */
@@ -83,7 +82,13 @@ export class Language {
       const syntax = readCell(source);
       const result = await this.compileSyntax(syntax, count);
       if (result.compilation.ok && syntax.declarations.length) {
-        this.toDescribe = () => this.types.describe(syntax, count, result.offset);
+        const text = this.project.cellText;
+        this.toDescribe = async () => {
+          // Also where a compiler that was lost took the text with it.
+          await this.project.setCell(text);
+          return this.types.describe(syntax, count, result.offset);
+        };
+        this.describeTries = 0;
         // While the cell runs, where that takes a while.
         const describeNow = () => this.exclusive(async () => undefined).catch(() => undefined);
         this.describeTimer = setTimeout(describeNow, shortCellMs);
@@ -95,14 +100,24 @@ export class Language {
   /** Before anything else touches the checker the last cell is described. */
   private exclusive<T>(work: () => Promise<T>): Promise<T> {
     return this.project.exclusive(async () => {
-      const describe = this.toDescribe;
-      if (describe) {
-        clearTimeout(this.describeTimer);
-        this.toDescribe = undefined;
-        this.described = await describe().catch(() => undefined);
-      }
+      await this.describe();
       return work();
     });
+  }
+
+  private async describe(): Promise<void> {
+    const { toDescribe } = this;
+    if (!toDescribe) return;
+    clearTimeout(this.describeTimer);
+    this.describeTries++;
+    try {
+      this.described = await toDescribe();
+    } catch (error) {
+      // A lost compiler's successor is asked; but what ends every compiler must not do so for ever.
+      if (error instanceof CompilerStopped && this.describeTries < describeTriesAtMost) throw error;
+      this.described = undefined;
+    }
+    this.toDescribe = undefined;
   }
 
   /** Checks and compiles one of `user_expressions`: an expression whose value is the result; declares nothing. */
@@ -290,6 +305,11 @@ export class Language {
     });
   }
 
+  /** Stop: what waits for a compiler that is hung fails soon, and the next gets a fresh one. */
+  interrupt(): void {
+    this.project.interrupt();
+  }
+
   close(): Promise<void> {
     clearTimeout(this.describeTimer);
     return this.project.close();
@@ -303,14 +323,9 @@ export class Language {
       this.seenFiles.set(file, now);
       changes[before === 0 ? "created" : now === 0 ? "deleted" : "changed"].push(file);
     }
-    if (Object.values(changes).flat().includes(this.configFile)) await this.loadConfiguration();
+    if (Object.values(changes).flat().includes(this.configFile)) await this.project.reconfigure();
     else if (changes.changed.length || changes.created.length || changes.deleted.length)
       await this.project.filesChanged(changes);
-  }
-
-  private async loadConfiguration(): Promise<void> {
-    await this.project.reconfigure();
-    this.resolver.pathMap = this.project.userPaths();
   }
 
   /** The user's own files that the checker has read: they may change. */
@@ -323,6 +338,7 @@ export class Language {
 const moduleNotFound = 2307;
 /** A cell that runs longer is described meanwhile; one that doesn't would only be held up. */
 const shortCellMs = 5;
+const describeTriesAtMost = 3;
 
 /** Milliseconds; 0 where there is no file. */
 function modified(file: string): number {

@@ -41,12 +41,12 @@ const compiledExtensions = new Set([".ts", ".mts", ".tsx", ".js", ".mjs", ".jsx"
 export class ModuleResolver {
   private lookups: ResolverFactory | undefined;
   private readonly compiled = new Map<string, LocalModule>();
-  /** The `paths` of the folder's tsconfig.json. */
-  pathMap: Record<string, string[]> = {};
 
   constructor(
     private readonly directory: string,
     private readonly paths: KernelPaths,
+    /** The `paths` of the folder's tsconfig.json. */
+    private readonly userPaths: () => Record<string, string[]>,
   ) {}
 
   /** Loaded with the first import. */
@@ -105,7 +105,7 @@ export class ModuleResolver {
   /** Where the tsconfig.json's `paths` look for a specifier: the longest prefix wins, as TypeScript has it. */
   private mapped(specifier: string): string[] {
     let best: { length: number; targets: string[] } | undefined;
-    for (const [pattern, targets] of Object.entries(this.pathMap)) {
+    for (const [pattern, targets] of Object.entries(this.userPaths())) {
       const [prefix = "", suffix] = pattern.split("*", 2);
       const fits =
         suffix === undefined

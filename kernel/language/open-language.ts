@@ -14,23 +14,20 @@ const warmUpMs = 1000;
 export interface StartedCompiler {
   project: CompilerProject;
   scope: CellScope;
-  /** Resolves when the types of what is preloaded are there. */
-  opened: Promise<unknown>;
 }
 
 export function startCompiler({ directory }: LanguageOptions): StartedCompiler {
   const project = new CompilerProject(directory, kernelPaths());
   const scope = new CellScope(preloadedEntries);
-  const opened = project.exclusive(() => project.open(scope.cellsFile(), scope.importsFile(preloadedImports)));
-  // Whoever awaits it reports it.
-  opened.catch(() => undefined);
-  return { project, scope, opened };
+  // Where it can't be opened, each question tries again and reports it.
+  project.open(scope.cellsFile(), scope.importsFile(preloadedImports)).catch(() => undefined);
+  return { project, scope };
 }
 
 export async function openLanguage(options: LanguageOptions): Promise<Language> {
   const compiler = startCompiler(options);
   const { Language } = await import("./language.js");
-  const language = await Language.open(options, compiler);
+  const language = Language.open(options, compiler);
   void warmUp();
   return language;
 }

@@ -102,6 +102,8 @@ export class Session {
   /** Stop: ends what runs, wherever it is: in a magic, in the compiler, in the worker. */
   interrupt(): void {
     this.#running?.fail(stopped());
+    // A language that could not be opened is reported by whoever asks it.
+    this.language.then((language) => language.interrupt()).catch(() => {});
     // Without a running cell it ends the timers that earlier ones left.
     if (this.#running === undefined || this.#running.isDelivered) this.worker.interrupt();
   }

@@ -1,6 +1,7 @@
 // execute_request: counts, echoes the input, runs magics and the cell, publishes its error, answers. What happens to the
 // code itself is in ../execution.
 import type { CellError } from "../../ipc/cell-messages.js";
+import { CompilerStopped } from "../../language/compiler-stopped.js";
 import type { ExecuteReply, PagePayload } from "../../protocol/replies.js";
 import type { Cell } from "../cell.js";
 import { CellFailure } from "../cell-failure.js";
@@ -47,14 +48,15 @@ export async function execute(session: Session, request: Request<"execute_reques
 
 /** Publishes the error, unless the cell was stopped and has its error already. */
 function failureOf(cell: Cell, thrown: unknown): CellError {
-  const failure = thrown instanceof CellFailure ? thrown : internalFailure(thrown);
+  const failure = thrown instanceof CellFailure ? thrown : otherFailure(thrown);
   const error = withoutHiddenNumbers(failure.error);
   cell.error(error);
   cell.settle();
   return error;
 }
 
-function internalFailure(error: unknown): CellFailure {
+function otherFailure(error: unknown): CellFailure {
+  if (error instanceof CompilerStopped) return CellFailure.of(error.name, error.message);
   log(`a cell could not be run: ${describeError(error)}`);
   return CellFailure.of("KernelError", error instanceof Error ? error.message : String(error));
 }

@@ -16,7 +16,10 @@ export const npm: Magic = {
     }
     const code = await runNpm(words, session.directory, running);
     const language = await unlessStopped(session.language, running.signal);
-    await session.compiler.run(() => language.refresh());
+    await unlessStopped(
+      session.compiler.run(() => language.refresh()),
+      running.signal,
+    );
     if (code !== 0) {
       throw CellFailure.of("NpmError", `npm ${words.join(" ")} failed with exit code ${code}; its own output says why`);
     }

@@ -8,7 +8,12 @@ export const reset: Magic = {
   summary: "forget everything that cells declared, or only these names",
   async run({ session, running: { cell, signal }, argument }) {
     const language = await unlessStopped(session.language, signal);
-    const known = (await session.compiler.run(async () => language.names())).map(({ name }) => name);
+    const known = (
+      await unlessStopped(
+        session.compiler.run(async () => language.names()),
+        signal,
+      )
+    ).map(({ name }) => name);
     const named = argument.split(/[\s,]+/).filter((name) => name !== "");
     const unknown = named.filter((name) => !known.includes(name));
     if (unknown.length > 0) {
@@ -17,7 +22,8 @@ export const reset: Magic = {
     await unlessStopped(session.worker.ready(), signal);
     const forgotten = named.length > 0 ? named : known;
     session.worker.send(named.length > 0 ? { type: "forget", names: named } : { type: "forget" });
-    await session.compiler.run(() => language.forget(named.length > 0 ? named : undefined));
+    const forgetting = session.compiler.run(() => language.forget(named.length > 0 ? named : undefined));
+    await unlessStopped(forgetting, signal);
     const amount = forgotten.length === 1 ? "1 name" : `${forgotten.length} names`;
     cell.print("stdout", forgotten.length > 0 ? `Forgot ${amount}: ${forgotten.join(", ")}\n` : "Nothing to forget.\n");
   },

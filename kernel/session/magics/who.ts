@@ -8,7 +8,11 @@ export const who: Magic = {
   summary: "list the variables that cells declared",
   async run({ session, running: { cell, signal } }) {
     const language = await unlessStopped(session.language, signal);
-    const names = (await session.compiler.run(async () => language.names())).filter(({ value }) => value);
+    const known = await unlessStopped(
+      session.compiler.run(async () => language.names()),
+      signal,
+    );
+    const names = known.filter(({ value }) => value);
     if (names.length === 0) return cell.print("stdout", "No cell has declared a variable yet.\n");
     await unlessStopped(session.worker.ready(), signal);
     const variables = await unlessStopped(session.worker.variables(names.map(({ name }) => name)), signal);

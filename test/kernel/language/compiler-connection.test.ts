@@ -161,6 +161,14 @@ describe("the connection to the compiler", () => {
     assert.deepEqual(messages, ["Error: no such snapshot", closed, closed]);
   });
 
+  it("refuses what is asked when the compiler is gone, with the reason", async () => {
+    const compiler = new Compiler();
+    compiler.connection.dispose(new Error("it ended"));
+    compiler.connection.dispose();
+    await assert.rejects(compiler.connection.sendRequest({ method: "a" }, {}), /it ended/);
+    assert.deepEqual(await compiler.sent(), []);
+  });
+
   for (const [what, bytes] of [
     ["an answer that nobody waits for", encodeTuple(response, "b", "")],
     ["bytes that are no message", Buffer.from("fatal error")],

@@ -79,7 +79,7 @@ describe("globals in a cell", () => {
   afterEach(() => language.close());
 
   it("have JavaScript's, Node's and the web's types", async () => {
-    language = await Language.open({ directory });
+    language = Language.open({ directory });
     const right = `
       import { readFileSync } from "node:fs"; import { MessagePort } from "worker_threads";
       const buffer: Buffer = readFileSync("x"); const response: Promise<Response> = fetch("x");
@@ -104,7 +104,7 @@ describe("globals in a cell", () => {
         '/// <reference lib="es2020" />\n/// <reference types="node" />\n' +
         "export declare function read(from: NodeJS.ReadableStream, options: Partial<{ a: 1 }>): Promise<Buffer>;",
     });
-    language = await Language.open({ directory });
+    language = Language.open({ directory });
     const source =
       'import { read } from "old"; import { createReadStream } from "fs"; const text: string = (await read(createReadStream("x"), {})).toString();';
     assert.deepEqual(await errors(source), []);

@@ -16,7 +16,7 @@ describe("growth of the compiler's state", () => {
   });
   after(() => rmSync(directory, { recursive: true, force: true }));
   beforeEach(async () => {
-    language = await Language.open({ directory });
+    language = Language.open({ directory });
     count = 0;
   });
   afterEach(() => language.close());

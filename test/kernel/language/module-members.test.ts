@@ -11,7 +11,7 @@ describe("module-members", () => {
   let count = 0;
   before(async () => {
     directory = mkdtempSync(path.join(os.tmpdir(), "cellgrad-members-"));
-    language = await Language.open({ directory });
+    language = Language.open({ directory });
   });
   after(async () => {
     await language.close();

@@ -75,7 +75,7 @@ describe("bundled declarations", () => {
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, text);
     }
-    const language = await Language.open({ directory: notebook });
+    const language = Language.open({ directory: notebook });
     try {
       const refusal = async (source: string) => {
         const compilation = await language.compile(source, { count: 1 });

@@ -11,7 +11,7 @@ describe("visible-names", () => {
   let language: Language;
   before(async () => {
     directory = mkdtempSync(path.join(os.tmpdir(), "cellgrad-names-"));
-    language = await Language.open({ directory });
+    language = Language.open({ directory });
   });
   after(async () => {
     await language.close();
