@@ -16,7 +16,7 @@ export class CellRun {
   readonly id: CellId;
   readonly count: number;
   readonly allowStdin: boolean;
-  readonly abort = new AbortController();
+  abort = new AbortController();
   readonly awaits = new PendingAwaits();
   readonly timers = new CellTimers();
   /** `stopping` from the Stop on, until its error is sent; `stopped` for ever after. */
@@ -26,11 +26,39 @@ export class CellRun {
     this.id = options.id;
     this.count = options.count;
     this.allowStdin = options.allowStdin;
+    remember(this);
   }
 
   get isStopped(): boolean {
     return this.state === "stopping" || this.state === "stopped";
   }
+
+  /**
+   * Ends what goes on by itself: timers, and whatever heeds the signal, such as training that nobody awaits. What the run
+   * begins later, as a server does that answers a request, has a signal of its own.
+   */
+  endTimers(reason: Error): void {
+    this.timers.clear();
+    const { abort } = this;
+    this.abort = new AbortController();
+    abort.abort(reason);
+  }
+}
+
+/** All runs that something still refers to, as a timer, a socket or a promise does: who refers to none can't do anything. */
+const runs = new Set<WeakRef<CellRun>>();
+let sweepAt = 64;
+
+function remember(run: CellRun): void {
+  runs.add(new WeakRef(run));
+  if (runs.size < sweepAt) return;
+  for (const ref of runs) if (ref.deref() === undefined) runs.delete(ref);
+  sweepAt = Math.max(64, runs.size * 2);
+}
+
+/** Those that may still do something, the running one included. */
+export function liveRuns(): CellRun[] {
+  return [...runs].flatMap((ref) => ref.deref() ?? []);
 }
 
 const context = new AsyncLocalStorage<CellRun>();

@@ -4,7 +4,7 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import type { CellExecutor } from "./cell-executor.js";
-import { type CellRun, currentRun, startingRun } from "./cell-run.js";
+import { type CellRun, currentRun, liveRuns, startingRun } from "./cell-run.js";
 import { isInterruptible } from "./critical.js";
 import { KeyboardInterrupt } from "./keyboard-interrupt.js";
 import { macrotask } from "./macrotask.js";
@@ -110,11 +110,11 @@ export class Interrupts {
     Atomics.store(this.#shared, slots.handled, request);
   }
 
-  /** No cell runs; a timer or an event of an earlier one may have spun. */
+  /** No cell runs: this ends the timers that earlier ones left. One of them, or an event, may have spun. */
   #stopLate(terminated: Termination | undefined): void {
-    if (!terminated?.run) return;
-    terminated.run.timers.clear();
-    this.parts.reportLate(terminated.run, new KeyboardInterrupt(), terminated.frames);
+    const error = new KeyboardInterrupt();
+    for (const run of liveRuns()) if (run !== this.parts.executor.current && !run.isStopped) run.endTimers(error);
+    if (terminated?.run) this.parts.reportLate(terminated.run, error, terminated.frames);
   }
 
   #awaitingFrames(run: CellRun): StackFrame[] {

@@ -1,7 +1,9 @@
 // Errors that no cell is waiting for: unhandled rejections, exceptions of timers and events. They are shown in the cell that
 // started them, and end nothing.
 import { type CellRun, currentRun } from "./cell-run.js";
+import { KeyboardInterrupt } from "./keyboard-interrupt.js";
 import type { Outbox } from "./outbox.js";
+import { read } from "./safe-read.js";
 import type { StackFrame } from "./stack-frames.js";
 import type { Tracebacks } from "./traceback.js";
 
@@ -17,7 +19,8 @@ export class LateErrors {
     const emit = process.emit.bind(process) as (event: string | symbol, ...values: unknown[]) => boolean;
     const handling = (event: string | symbol, ...values: unknown[]): boolean => {
       if (event !== "uncaughtException" && event !== "unhandledRejection") return emit(event, ...values);
-      this.report(currentRun(), values[0]);
+      // The reader has pressed Stop: what rejects because of that is no news.
+      if (!isInterruption(values[0])) this.report(currentRun(), values[0]);
       for (const listener of process.rawListeners(event)) {
         try {
           Reflect.apply(listener, process, values);
@@ -35,4 +38,8 @@ export class LateErrors {
     if (run?.isStopped) return;
     this.outbox.send({ type: "late-error", cell: run?.id ?? "", error: this.tracebacks.of(error, at) });
   }
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof KeyboardInterrupt || read(error, "cause") instanceof KeyboardInterrupt;
 }

@@ -98,6 +98,59 @@ describe("stop", () => {
     }
   });
 
+  const left: [title: string, code: string][] = [
+    ["a chain of timeouts", "const chain = () => { console.log('on'); kept += 1; setTimeout(chain, 20) }; chain()"],
+    ["an interval", "setInterval(() => { console.log('on'); kept += 1 }, 5); 0"],
+    ["a chain of immediates", "const now = () => { console.log('on'); kept += 1; setImmediate(now) }; now()"],
+    [
+      "a loop of promised timers",
+      "import { setTimeout as sleep } from 'node:timers/promises'; (async () => { while (true) { await sleep(5); console.log('on'); kept += 1 } })(); 0",
+    ],
+    [
+      "a loop that heeds the cell's signal",
+      `const signal = (globalThis as any)[Symbol.for('Jupyter.abortSignal')] as AbortSignal;
+      (async () => { while (true) { await new Promise(setImmediate); signal.throwIfAborted(); console.log('on'); kept += 1 } })(); 0`,
+    ],
+  ];
+  for (const [title, code] of left) {
+    it(`while no cell runs, ends ${title} that a cell has left, also where others came since`, async () => {
+      await kernel.execute("kept = 1");
+      const worker = await kernel.workerPid();
+      const sent = kernel.start(code);
+      assert.equal((await sent.reply).content.status, "ok");
+      await kernel.text("await new Promise((go) => setTimeout(go, 50))");
+      await kernel.printed(sent, "on\non\n");
+      await kernel.interrupt();
+      const after = "await new Promise((go) => setTimeout(go, 100)); kept";
+      // What it did before may still be on its way.
+      const before = Number(await kernel.text(after));
+      const shown = sent.iopub.length;
+      assert.ok(before > 1);
+      assert.equal(Number(await kernel.text(after)), before, "it does not go on");
+      assert.equal(sent.iopub.length, shown, "it shows nothing any more");
+      assert.deepEqual(
+        sent.iopub.filter(({ header }) => header.msg_type === "error"),
+        [],
+      );
+      assert.equal(await kernel.workerPid(), worker);
+    });
+  }
+
+  it("while no cell runs, leaves servers and what they do from then on", async () => {
+    await kernel.execute(`import { createServer } from "node:http";
+      import { setTimeout as sleep } from "node:timers/promises";
+      const server = createServer(async (_, response) => {
+        await sleep(1);
+        setTimeout(() => response.end("served"), 1);
+      });
+      await new Promise<void>((go) => server.listen(0, "127.0.0.1", go));
+      const ask = async () => (await fetch("http://127.0.0.1:" + (server.address() as { port: number }).port)).text()`);
+    assert.equal(await kernel.text("await ask()"), "'served'");
+    await kernel.interrupt();
+    assert.equal(await kernel.text("await ask()"), "'served'");
+    await kernel.execute("server.close()");
+  });
+
   it("ends a cell that comes before the kernel is ready for it", async () => {
     const starting = await startKernel();
     try {
