@@ -1,33 +1,58 @@
 // `require` as cells and local files see it: from the notebook's folder, except that the packages that the kernel itself is
-// made of mean its own copy everywhere, so that there is one TensorFlow.js and one library.
+// made of mean its own copy everywhere, also where a package of the notebook's folder requires or imports them.
 import { createRequire, Module } from "node:module";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { isAbsolute, join } from "node:path";
+import { uninterrupted } from "./critical.js";
+import { resolve as resolveOwn } from "./own-package-hooks.js";
+import { ownCopy } from "./own-packages.js";
 
 interface ModuleInternals {
-  _resolveFilename(request: string, parent: unknown, ...rest: unknown[]): string;
+  _resolveFilename(request: string, parent: { filename?: string } | undefined, ...rest: unknown[]): string;
+}
+
+/** Of Node.js from 22.15. */
+interface HookedModule {
+  registerHooks?(hooks: { resolve: typeof resolveOwn }): void;
 }
 
 const kernelRequire = createRequire(import.meta.url);
-// dist/kernel/worker → dist
-const library = fileURLToPath(new URL("../../lib/index.js", import.meta.url));
 
 export class LocalRequire {
   readonly fromNotebook: NodeJS.Require;
-  /** Some TensorFlow.js packages are dependencies of others only. */
-  readonly #viaTensorFlow = createRequire(kernelRequire.resolve("@tensorflow/tfjs/package.json"));
-  readonly #own = new Map<string, string | undefined>();
+  readonly #notebook: string;
+  #hooksImports = false;
 
   constructor(directory: string) {
-    this.fromNotebook = createRequire(join(directory, "notebook.js"));
+    this.#notebook = join(directory, "notebook.js");
+    this.fromNotebook = createRequire(this.#notebook);
   }
 
   /** For everything that requires, packages of the notebook's folder included. */
   install(): void {
     const internals = Module as unknown as ModuleInternals;
     const resolve = internals._resolveFilename;
-    internals._resolveFilename = (request, parent, ...rest) =>
-      this.#ownCopy(request) ?? Reflect.apply(resolve, Module, [request, parent, ...rest]);
+    internals._resolveFilename = (request, parent, ...rest) => {
+      const own = ownCopy(request);
+      if (own !== undefined) return own;
+      const path = Reflect.apply(resolve, Module, [request, parent, ...rest]) as string;
+      // What a cell requires may be an ES module, or import one.
+      if (parent?.filename === this.#notebook && isAbsolute(path)) this.hookImports();
+      return path;
+    };
+  }
+
+  /**
+   * For everything that imports. Called before the first file of the notebook's is loaded, and no earlier: where Node.js
+   * needs a thread for it, that takes 50 ms. (There, what an ES module imports is not seen where it is loaded by `require`.)
+   */
+  hookImports(): void {
+    if (this.#hooksImports) return;
+    this.#hooksImports = true;
+    const hooked = Module as HookedModule;
+    uninterrupted(() => {
+      if (hooked.registerHooks) hooked.registerHooks({ resolve: resolveOwn });
+      else Module.register("./own-package-hooks.js", import.meta.url);
+    });
   }
 
   /** @param from a folder. */
@@ -37,6 +62,7 @@ export class LocalRequire {
 
   /** Loads a CommonJS file; anew, if `again`. */
   load(path: string, again: boolean): unknown {
+    this.hookImports();
     if (again) delete kernelRequire.cache[path];
     return createRequire(path)(path);
   }
@@ -44,25 +70,5 @@ export class LocalRequire {
   /** What the CommonJS module at this path exports; undefined if there is none. */
   loaded(path: string): { exports: unknown } | undefined {
     return kernelRequire.cache[path];
-  }
-
-  #ownCopy(request: string): string | undefined {
-    if (request === "cellgrad") return library;
-    if (request !== "tslab" && !request.startsWith("@tensorflow/tfjs")) return undefined;
-    if (!this.#own.has(request)) this.#own.set(request, this.#findOwnCopy(request));
-    return this.#own.get(request);
-  }
-
-  #findOwnCopy(request: string): string | undefined {
-    // Known before it is looked for: looking comes back here.
-    this.#own.set(request, undefined);
-    for (const require of [kernelRequire, this.#viaTensorFlow]) {
-      try {
-        return require.resolve(request);
-      } catch {
-        // Not a package of the kernel's: what the notebook's folder has is meant.
-      }
-    }
-    return undefined;
   }
 }

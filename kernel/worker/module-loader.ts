@@ -7,6 +7,7 @@ import { isModuleNamespaceObject } from "node:util/types";
 import { runInThisContext } from "node:vm";
 import type { ResolvedModule, ToSession } from "../ipc/cell-messages.js";
 import type { LocalRequire } from "./local-require.js";
+import { ownCopy } from "./own-packages.js";
 import { importMeta, makeRuntime, type Runtime } from "./runtime.js";
 import { lineCount, type Scripts } from "./scripts.js";
 import type { ThrownValues } from "./thrown-values.js";
@@ -55,11 +56,11 @@ export class ModuleLoader {
 
   /** What `import` in a cell gives. */
   async load(specifier: string): Promise<object> {
-    return this.#load(await this.#resolve(specifier, null), null);
+    return this.#load(await this.#resolve(specifier, null), specifier, null);
   }
 
   async #loadFrom(importer: Evaluation, path: string, specifier: string): Promise<object> {
-    return this.#load(await this.#resolve(specifier, path), importer);
+    return this.#load(await this.#resolve(specifier, path), specifier, importer);
   }
 
   #resolve(specifier: string, from: string | null): Promise<ResolvedModule> {
@@ -71,10 +72,10 @@ export class ModuleLoader {
     });
   }
 
-  async #load(module: ResolvedModule, importer: Evaluation | null): Promise<object> {
+  async #load(module: ResolvedModule, specifier: string, importer: Evaluation | null): Promise<object> {
     switch (module.kind) {
       case "native":
-        return this.#native(module.url);
+        return this.#native(module.url, specifier);
       case "module":
         return this.#local(module, importer);
       case "commonjs":
@@ -88,9 +89,11 @@ export class ModuleLoader {
     }
   }
 
-  async #native(url: string): Promise<object> {
+  async #native(url: string, specifier: string): Promise<object> {
+    if (!url.startsWith("file:")) return (await import(url)) as object;
+    // What the kernel's own packages import is the kernel's own anyway.
+    if (ownCopy(specifier) === undefined) this.require.hookImports();
     const namespace = (await import(url)) as object;
-    if (!url.startsWith("file:")) return namespace;
     // Of a CommonJS module Node finds only the names that its text shows; TypeScript knows them all.
     const loaded = this.require.loaded(fileURLToPath(url));
     // An ES module that was loaded by `require` stands in its cache too.

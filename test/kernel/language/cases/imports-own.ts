@@ -1,5 +1,46 @@
 // Imports of what comes with Node and with the kernel: built-ins, and the packages of which there must be one copy.
-import type { LanguageCase } from "../language-case.js";
+import { Module } from "node:module";
+import type { Files, LanguageCase } from "../language-case.js";
+
+const json = (value: object): string => JSON.stringify(value);
+
+/** A TensorFlow.js that must not be loaded, and packages of both kinds that use TensorFlow.js and the library. */
+const decoys: Files = {
+  "node_modules/@tensorflow/tfjs/package.json": json({ name: "@tensorflow/tfjs", version: "0.0.1", main: "index.js" }),
+  "node_modules/@tensorflow/tfjs/index.js": "exports.engine = () => 'a second engine'",
+  "node_modules/@tensorflow/tfjs-core/package.json": json({ name: "@tensorflow/tfjs-core", version: "0.0.1" }),
+  "node_modules/@tensorflow/tfjs-core/index.js": "exports.engine = () => 'a second engine'",
+  "node_modules/esm-user/package.json": json({ name: "esm-user", version: "1.0.0", type: "module", exports: "./i.js" }),
+  "node_modules/esm-user/i.js": [
+    "import * as tf from '@tensorflow/tfjs'",
+    "import { engine } from '@tensorflow/tfjs-core'",
+    "import * as own from 'cellgrad'",
+    "const later = await import('@tensorflow/tfjs')",
+    "export const engines = [tf.engine(), engine(), later.engine()]",
+    "export const library = own",
+  ].join("\n"),
+  "node_modules/esm-user/i.d.ts": "export const engines: unknown[]; export const library: unknown;",
+  "node_modules/required-esm/package.json": json({ name: "required-esm", type: "module", exports: "./i.js" }),
+  "node_modules/required-esm/i.js":
+    "import { engine } from '@tensorflow/tfjs'; import * as own from 'cellgrad'; export const engines = [engine()]; export const library = own",
+  "node_modules/cjs-user/package.json": json({ name: "cjs-user", version: "1.0.0" }),
+  "node_modules/cjs-user/index.js": [
+    "exports.engines = [require('@tensorflow/tfjs').engine(), require('@tensorflow/tfjs-core').engine()]",
+    "exports.library = require('cellgrad')",
+    "exports.later = () => import('@tensorflow/tfjs').then(({ engine }) => engine())",
+  ].join("\n"),
+  "node_modules/cjs-user/index.d.ts":
+    "export const engines: unknown[]; export const library: unknown; export function later(): Promise<unknown>;",
+};
+const isOwn = "{ engines, library }: { engines: unknown[]; library: unknown }";
+const ownCheck = `const own = (${isOwn}) => [...engines.map((it) => it === tf.engine()), (library as typeof ml).fit === ml.fit]`;
+
+const requiredPackage: LanguageCase = {
+  name: "an ESM package that is required, too",
+  files: decoys,
+  cells: [ownCheck, "own(require('required-esm'))"],
+  shows: "[ true, true ]",
+};
 
 export const importsOfOwnCopies: LanguageCase[] = [
   {
@@ -53,4 +94,18 @@ export const importsOfOwnCopies: LanguageCase[] = [
     cells: ["import * as tslab from 'tslab'", "typeof tslab.display.html"],
     shows: "'function'",
   },
+  {
+    name: "an ESM package of the folder imports the engine that tf is, and the library that ml is",
+    files: decoys,
+    cells: [ownCheck, "import * as user from 'esm-user'", "own(user)"],
+    shows: "[ true, true, true, true ]",
+  },
+  {
+    name: "a CommonJS package, too, also where it imports dynamically",
+    files: decoys,
+    cells: [ownCheck, "import * as user from 'cjs-user'", "[...own(user), (await user.later()) === tf.engine()]"],
+    shows: "[ true, true, true, true ]",
+  },
+  // Before Node.js 22.15 nothing can tell `require` of an ES module where that module's imports are.
+  ...("registerHooks" in Module ? [requiredPackage] : []),
 ];
