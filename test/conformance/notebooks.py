@@ -53,19 +53,40 @@ def everything():
     )
 
 
-def failing():
-    return notebook("const before = 1\nbefore", 'throw new RangeError("as planned")', 'console.log("not reached")')
+# How a cell may fail: its code, and the name and the message of the error that every program must show.
+FAILURES = {
+    "a thrown error": (
+        'console.log("printed"); console.error("warned"); display.html("<b>shown</b>")\n'
+        'function fail(): never {\n  throw new RangeError("as planned", { cause: new Error("the cause") })\n}\nfail()',
+        "RangeError",
+        "as planned",
+    ),
+    "a type error": (
+        'console.log("not printed")\nconst wrong: number = "text"',
+        "TypeScriptError",
+        "Type 'string' is not assignable to type 'number'",
+    ),
+    "an exit": ('console.log("printed"); process.exit(3)', "ProcessExit", "3"),
+}
+
+
+def failing(code=FAILURES["a thrown error"][0]):
+    return notebook("const before = 1\nbefore", code, 'console.log("not reached")')
 
 
 def normalised(executed):
-    """What a reader sees: neighbouring streams joined, without timing and without a program's own metadata."""
+    """What a reader sees: neighbouring streams joined, without timing and without a program's own metadata and cells."""
     result = copy.deepcopy(executed)
     cells = []
     for cell in result.cells:
         cell = dict(cell)
+        tags = cell["metadata"].get("tags", [])
+        # papermill's own: it says above the notebook, and above the failing cell, where it stopped.
+        if any(tag.startswith("papermill-error-cell") for tag in tags):
+            continue
         if cell["cell_type"] == "code":
             cell["outputs"] = joined(cell["outputs"])
-        cell["metadata"] = {"tags": cell["metadata"].get("tags", [])}
+        cell["metadata"] = {"tags": tags}
         cells.append(cell)
     return {"cells": cells, "language_info": result.metadata.get("language_info")}
 

@@ -3,7 +3,7 @@
 Each with a cell that fails, because that is where kernels differ; all on the same notebook, whose outputs must agree.
 """
 
-import json
+import re
 import subprocess
 import sys
 import unittest
@@ -47,6 +47,18 @@ def errors(notebook):
     return [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs if o.output_type == "error"]
 
 
+def run_nbclient(path, **options):
+    """The notebook as nbclient leaves it, and the error that it ended with."""
+    notebook = nbformat.read(path, as_version=4)
+    error = None
+    try:
+        nbclient.NotebookClient(notebook, kernel_name="cellgrad", timeout=60, **options).execute()
+    except nbclient.exceptions.CellExecutionError as raised:
+        error = raised
+    nbformat.validate(notebook)
+    return notebook, error
+
+
 class ClientTests(unittest.TestCase):
     maxDiff = 4000
 
@@ -55,9 +67,22 @@ class ClientTests(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
+    def assert_same(self, actual, expected):
+        """All cells, all outputs, their order, counts and metadata; cell by cell, so that a difference is readable."""
+        actual, expected = notebooks.normalised(actual), notebooks.normalised(expected)
+        self.assertEqual([cell["source"] for cell in actual["cells"]], [cell["source"] for cell in expected["cells"]])
+        for mine, theirs in zip(actual["cells"], expected["cells"], strict=True):
+            self.assertEqual(mine, theirs)
+        self.assertEqual(actual, expected)
+
+    def execute_with_nbconvert(self, path, *options):
+        done = jupyter("nbconvert", "--to", "notebook", "--execute", *options, "--output", "nbconvert.ipynb", path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return notebooks.read(self.folder / "nbconvert.ipynb")
+
     def test_nbclient(self):
-        executed = nbclient.execute(notebooks.everything(), kernel_name="cellgrad", timeout=60)
-        nbformat.validate(executed)
+        executed, error = run_nbclient(write(self.folder, notebooks.everything()))
+        self.assertIsNone(error)
         code = [cell for cell in executed.cells if cell.cell_type == "code"]
         self.assertEqual(texts(code[0]), "hello\nagain\n")
         self.assertEqual(texts(code[1], "stderr"), "err\n")
@@ -71,42 +96,70 @@ class ClientTests(unittest.TestCase):
         self.assertEqual([error["ename"] for error in errors(executed)], ["TypeError", "TypeScriptError"])
         self.assertEqual(code[-1].outputs[0]["data"]["text/plain"], "'hello2'")
 
-    def test_nbclient_error(self):
-        notebook = notebooks.failing()
-        with self.assertRaises(nbclient.exceptions.CellExecutionError) as raised:
-            nbclient.execute(notebook, kernel_name="cellgrad", timeout=60)
-        self.assertEqual((raised.exception.ename, raised.exception.evalue), ("RangeError", "as planned"))
-        self.assertEqual(notebook.cells[2].outputs, [])
-
-    def test_nbconvert(self):
+    def test_every_program_shows_the_same(self):
         path = write(self.folder, notebooks.everything())
-        done = jupyter("nbconvert", "--to", "notebook", "--execute", "--output", "out.ipynb", path)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        executed = notebooks.read(self.folder / "out.ipynb")
-        self.assertEqual(executed.cells[3].outputs[0]["data"]["text/plain"], "5")
-        for target in ("html", "markdown", "script"):
-            done = jupyter("nbconvert", "--to", target, self.folder / "out.ipynb")
+        expected, error = run_nbclient(path)
+        self.assertIsNone(error)
+        with self.subTest(program="nbconvert"):
+            self.assert_same(self.execute_with_nbconvert(path), expected)
+        with self.subTest(program="cellgrad run"):
+            done = cellgrad("run", path, "--output", self.folder / "run.ipynb")
             self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("const greeting: string", (self.folder / "out.ts").read_text())
-        self.assertIn("bold", (self.folder / "out.html").read_text())
+            self.assert_same(notebooks.read(self.folder / "run.ipynb"), expected)
 
-    def test_nbconvert_error(self):
+        path = write(self.folder, notebooks.succeeding())
+        expected, error = run_nbclient(path)
+        self.assertIsNone(error)
+        with self.subTest(program="papermill"):
+            done = command(sys.executable, "-m", "papermill", path, self.folder / "papermill.ipynb", "-k", "cellgrad")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assert_same(notebooks.read(self.folder / "papermill.ipynb"), expected)
+
+    def test_every_program_shows_the_same_of_a_failing_notebook(self):
+        for what, (code, ename, evalue) in notebooks.FAILURES.items():
+            path = write(self.folder, notebooks.failing(code))
+            expected, error = run_nbclient(path)
+            with self.subTest(what, program="nbclient"):
+                self.assertEqual(error.ename, ename)
+                self.assertIn(evalue, error.evalue)
+                self.assertEqual([(it["ename"], it["evalue"]) for it in errors(expected)], [(ename, error.evalue)])
+                self.assertEqual(expected.cells[1].outputs[-1]["output_type"], "error")
+                self.assertEqual(texts(expected.cells[1]), "printed\n" if 'log("printed")' in code else "")
+                self.assertEqual((expected.cells[2].outputs, expected.cells[2].execution_count), ([], None))
+            with self.subTest(what, program="papermill"):
+                with self.assertRaises(PapermillExecutionError) as raised:
+                    papermill.execute_notebook(path, self.folder / "papermill.ipynb", kernel_name="cellgrad")
+                self.assertEqual((raised.exception.ename, raised.exception.evalue), (ename, error.evalue))
+                self.assert_same(notebooks.read(self.folder / "papermill.ipynb"), expected)
+            with self.subTest(what, program="cellgrad run"):
+                done = cellgrad("run", path, "--output", self.folder / "run.ipynb")
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertRegex(done.stderr, rf"(?m)^{ename}\b")
+                self.assertIn(evalue, done.stderr)
+                self.assert_same(notebooks.read(self.folder / "run.ipynb"), expected)
+
+    def test_nbconvert_shows_the_same_of_a_failing_notebook(self):
         path = write(self.folder, notebooks.failing())
-        refused = jupyter("nbconvert", "--to", "notebook", "--execute", "--output", "out.ipynb", path)
+        # It saves nothing of a notebook that failed, unless it is told to go on behind the error.
+        refused = jupyter("nbconvert", "--to", "notebook", "--execute", "--output", "nbconvert.ipynb", path)
         self.assertNotEqual(refused.returncode, 0)
         self.assertIn("as planned", refused.stderr)
-        allowed = jupyter("nbconvert", "--to", "notebook", "--execute", "--allow-errors", "--output", "out.ipynb", path)
-        self.assertEqual(allowed.returncode, 0, allowed.stderr)
-        executed = notebooks.read(self.folder / "out.ipynb")
-        self.assertEqual([error["ename"] for error in errors(executed)], ["RangeError"])
-        self.assertEqual(texts(executed.cells[2]), "not reached\n")
+        self.assertFalse((self.folder / "nbconvert.ipynb").exists())
+        expected, error = run_nbclient(path, allow_errors=True)
+        self.assertIsNone(error)
+        self.assertEqual([it["ename"] for it in errors(expected)], ["RangeError"])
+        self.assertEqual(texts(expected.cells[2]), "not reached\n")
+        self.assert_same(self.execute_with_nbconvert(path, "--allow-errors"), expected)
 
-    def test_papermill(self):
+    def test_nbconvert_writes_other_formats(self):
         path = write(self.folder, notebooks.succeeding())
-        done = command(sys.executable, "-m", "papermill", path, self.folder / "out.ipynb", "--kernel", "cellgrad")
-        self.assertEqual(done.returncode, 0, done.stderr)
-        executed = notebooks.read(self.folder / "out.ipynb")
-        self.assertEqual(executed.cells[3].outputs[0]["data"]["text/plain"], "5")
+        self.execute_with_nbconvert(path)
+        for target in ("html", "markdown", "script"):
+            done = jupyter("nbconvert", "--to", target, self.folder / "nbconvert.ipynb")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("const greeting: string", (self.folder / "nbconvert.ts").read_text())
+        for file in ("nbconvert.html", "nbconvert.md"):
+            self.assertIn("<b>bold</b>", (self.folder / file).read_text())
 
     def test_papermill_parameters(self):
         papermill_typescript.register()
@@ -124,55 +177,13 @@ class ClientTests(unittest.TestCase):
         for part in ("0.25", 'quote " and \\\\ and ü\\nline', "[ 1, 2 ]", "true", "null"):
             self.assertIn(part, shown)
 
-    def test_papermill_error(self):
-        path = write(self.folder, notebooks.failing())
-        with self.assertRaises(PapermillExecutionError) as raised:
-            papermill.execute_notebook(path, self.folder / "out.ipynb", kernel_name="cellgrad")
-        self.assertEqual((raised.exception.ename, raised.exception.evalue), ("RangeError", "as planned"))
-        # papermill puts a cell before the failing one that says where it stopped.
-        self.assertEqual([e["ename"] for e in errors(notebooks.read(self.folder / "out.ipynb"))], ["RangeError"])
-
     def test_console(self):
-        lines = ["const x: number = 20", "x + 1", "function twice(n: number) { return n * 2 }", "twice(x) + 2"]
-        lines += ['throw new RangeError("as planned")', "x + 3", "exit"]
+        # Each answer with its name: a bare number may stand in a version or in a prompt.
+        lines = ["const x: number = 20", "`answer=${x + 1}`", "function twice(n: number) { return n * 2 }"]
+        lines += ["console.log(`printed=${twice(x) + 2}`)", 'throw new RangeError(`planned=${x + 10}`)']
+        lines += ["const wrong: number = String(x)", "`after=${x + 3}`"]
         done = jupyter("console", "--simple-prompt", "--kernel", "cellgrad", input="\n".join(lines) + "\n\n")
         self.assertEqual(done.returncode, 0, done.stderr)
-        for part in ("21", "42", "RangeError", "as planned", "23"):
-            self.assertIn(part, done.stdout + done.stderr)
-
-    def test_cellgrad_run_shows_what_nbclient_shows(self):
-        expected = nbclient.execute(notebooks.everything(), kernel_name="cellgrad", timeout=60)
-        path = write(self.folder, notebooks.everything())
-        for cell, other in zip(expected.cells, notebooks.read(path).cells):
-            cell["id"] = other["id"]
-        done = cellgrad("run", path, "--output", self.folder / "out.ipynb")
-        self.assertEqual(done.returncode, 0, done.stderr)
-        executed = notebooks.read(self.folder / "out.ipynb")
-        actual = notebooks.normalised(executed)
-        for mine, theirs in zip(actual["cells"], notebooks.normalised(expected)["cells"]):
-            self.assertEqual(mine, theirs)
-        self.assertEqual(actual["language_info"], expected.metadata["language_info"])
-        # As nbformat itself writes it, byte for byte.
-        self.assertEqual((self.folder / "out.ipynb").read_text(), nbformat.writes(executed) + "\n")
-
-    def test_cellgrad_run_error(self):
-        path = write(self.folder, notebooks.failing())
-        done = cellgrad("run", path)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("RangeError: as planned", done.stderr)
-        self.assertIn("Cell [2]", done.stderr)
-        executed = notebooks.read(path)
-        self.assertEqual([error["ename"] for error in errors(executed)], ["RangeError"])
-        self.assertEqual(executed.cells[2].outputs, [])
-        self.assertEqual(executed.cells[2].execution_count, None)
-
-    def test_kernelspec(self):
-        listed = jupyter("kernelspec", "list", "--json")
-        spec = json.loads(listed.stdout)["kernelspecs"]["cellgrad"]["spec"]
-        self.assertEqual(spec["language"], "typescript")
-        self.assertEqual(spec["interrupt_mode"], "message")
-        self.assertTrue(all(Path(part).exists() for part in spec["argv"][:2]), spec)
-
-
-if __name__ == "__main__":
-    unittest.main()
+        shown = re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
+        for part in ("answer=21", "printed=42", "RangeError: planned=30", "Type 'string' is not", "after=23"):
+            self.assertIn(part, shown)
