@@ -49,6 +49,24 @@ export class NotebookPage {
     return index;
   }
 
+  /** Empties the last cell again. */
+  async clear(): Promise<void> {
+    await this.cell((await this.cellCount()) - 1)
+      .locator(".cm-content")
+      .click();
+    await this.page.keyboard.press("Control+a");
+    await this.page.keyboard.press("Delete");
+  }
+
+  /** Writes into the last cell, presses Tab, and resolves to the names that are offered, in their order. */
+  async complete(text: string): Promise<string[]> {
+    await this.write(text);
+    await this.page.keyboard.press("Tab");
+    const items = this.page.locator(".jp-Completer:not(.lm-mod-hidden) .jp-Completer-item");
+    await items.first().waitFor();
+    return items.locator(".jp-Completer-match").allInnerTexts();
+  }
+
   /** Writes into the last cell and runs it; the notebook then has a new last cell. */
   async start(text: string): Promise<number> {
     const index = await this.write(text);
