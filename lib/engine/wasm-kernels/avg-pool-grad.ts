@@ -9,7 +9,7 @@ export const avgPool3dGrad: WasmKernel = { name: tf.AvgPool3DGrad, create: () =>
 
 function compute({ inputs, attrs, backend }: KernelCall<"dy" | "input", PoolingAttributes>): tf.TensorInfo {
   const { dy, input } = inputs;
-  const geometry = poolingGeometry(input.shape, attrs);
+  const geometry = poolingGeometry(input.shape, attrs, dy.shape);
   const { channels, planeStride, rowStride } = geometry;
   const dx = backend.makeOutput(input.shape, "float32");
   const dys = floats(backend, dy);

@@ -3,6 +3,7 @@
 // for strides above 1.
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { windowAxis } from "../window-axis.js";
 import { floats, type KernelCall, kernelFunc, release, runKernel, type WasmKernel } from "./kernel.js";
 
 interface Attributes {
@@ -93,13 +94,28 @@ function filterGradient({
 
 function describe(inputShape: readonly number[], filterShape: readonly number[], attrs: Attributes): Info {
   const { strides, pad, dilations } = attrs;
-  return tf.backend_util.computeConv3DInfo(
+  const info = tf.backend_util.computeConv3DInfo(
     [...inputShape] as Shape5,
     [...filterShape] as Shape5,
     strides,
     dilations ?? 1,
     pad,
   );
+  const depth = windowAxis(info.inDepth, info.effectiveFilterDepth, info.strideDepth, pad, 1);
+  const height = windowAxis(info.inHeight, info.effectiveFilterHeight, info.strideHeight, pad, 2);
+  const width = windowAxis(info.inWidth, info.effectiveFilterWidth, info.strideWidth, pad, 3);
+  return {
+    ...info,
+    padInfo: {
+      ...info.padInfo,
+      front: depth.before,
+      back: depth.after,
+      top: height.before,
+      bottom: height.after,
+      left: width.before,
+      right: width.after,
+    },
+  };
 }
 
 /** For each depth of the filter, the output planes that it takes part in and the input planes that it reads for them. */

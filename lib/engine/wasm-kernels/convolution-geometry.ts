@@ -1,12 +1,12 @@
 // The sizes and paddings of one two-dimensional convolution, from the attributes that tfjs gives its gradient kernels.
 // Output sizes are taken from the gradient itself, which knows the forward pass's rounding mode; tfjs drops it.
-import * as tf from "@tensorflow/tfjs";
+import { type Padding, windowAxis } from "../window-axis.js";
 import { pair, shape4d } from "./kernel.js";
 
 /** Attributes that all convolution gradient kernels share. */
 export interface ConvolutionAttributes {
   readonly strides: number | readonly number[];
-  readonly pad: "same" | "valid" | number | tf.backend_util.ExplicitPadding;
+  readonly pad: Padding;
   readonly dilations?: number | readonly number[] | null;
   readonly dataFormat?: "NHWC" | "NCHW";
 }
@@ -41,20 +41,10 @@ export function convolutionGeometry(
   const input = shape4d(inputShape);
   const filter = shape4d(filterShape);
   const output = shape4d(outputShape);
-  const { padInfo } = tf.backend_util.computeConv2DInfo(
-    [...input],
-    [filter[0], filter[1], input[3], filter[3]],
-    [...strides],
-    [...dilations],
-    attrs.pad,
-  );
-  const axis = (i: 0 | 1, padding: number): ConvolutionAxis => ({
-    input: input[i === 0 ? 1 : 2],
-    output: output[i === 0 ? 1 : 2],
-    taps: filter[i],
-    stride: strides[i],
-    dilation: dilations[i],
-    padding,
-  });
-  return { height: axis(0, padInfo.top), width: axis(1, padInfo.left) };
+  const axis = (i: 0 | 1): ConvolutionAxis => {
+    const [length, taps, stride, dilation] = [input[i === 0 ? 1 : 2], filter[i], strides[i], dilations[i]];
+    const { before } = windowAxis(length, (taps - 1) * dilation + 1, stride, attrs.pad, i + 1);
+    return { input: length, output: output[i === 0 ? 1 : 2], taps, stride, dilation, padding: before };
+  };
+  return { height: axis(0), width: axis(1) };
 }

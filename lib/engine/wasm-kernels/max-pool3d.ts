@@ -25,7 +25,7 @@ function gradient({ inputs, attrs, backend }: KernelCall<"dy" | "input", Pooling
   const dys = floats(backend, dy);
   const dxs = floats(backend, dx);
   dxs.fill(0);
-  forEachMaximum(poolingGeometry(input.shape, attrs), floats(backend, input), (output, source) => {
+  forEachMaximum(poolingGeometry(input.shape, attrs, dy.shape), floats(backend, input), (output, source) => {
     dxs[source] = (dxs[source] as number) + (dys[output] as number);
   });
   return dx;

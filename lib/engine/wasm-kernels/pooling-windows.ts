@@ -1,13 +1,13 @@
 // The windows of two- and three-dimensional pools, as one three-dimensional walk over the heap. Used by the kernels for
 // pools and their gradients, which differ only in what they do with a window.
-import * as tf from "@tensorflow/tfjs";
+import { checkPooled, type Padding, type Rounding, windowAxis } from "../window-axis.js";
 
 /** Attributes that all pooling kernels share. */
 export interface PoolingAttributes {
-  readonly filterSize: number | number[];
-  readonly strides: number | number[];
-  readonly pad: "valid" | "same" | number;
-  readonly dimRoundingMode?: "floor" | "round" | "ceil";
+  readonly filterSize: number | readonly number[];
+  readonly strides: number | readonly number[];
+  readonly pad: Padding;
+  readonly dimRoundingMode?: Rounding;
 }
 
 /** One window, cut to the input: it starts at `start` and has `depth` × `height` × `width` pixels. */
@@ -40,9 +40,17 @@ interface Axis {
   readonly padding: number;
 }
 
-/** Works out the windows over an input of shape [batch, height, width, channels] or [batch, depth, …]. */
-export function poolingGeometry(shape: readonly number[], attrs: PoolingAttributes): PoolingGeometry {
-  const { outShape, batch, channels, axes } = shape.length === 5 ? describe3d(shape, attrs) : describe2d(shape, attrs);
+/**
+ * Works out the windows over an input of shape [batch, height, width, channels] or [batch, depth, …].
+ *
+ * @param outputs the shape of the pool's output where it is known: tfjs's gradients lose the rounding mode
+ */
+export function poolingGeometry(
+  shape: readonly number[],
+  attrs: PoolingAttributes,
+  outputs?: readonly number[],
+): PoolingGeometry {
+  const { outShape, batch, channels, axes } = describe(shape, attrs, outputs);
   const [d, h, w] = axes;
   const rowStride = w.input * channels;
   const planeStride = h.input * rowStride;
@@ -89,76 +97,26 @@ interface Description {
   readonly axes: readonly [Axis, Axis, Axis];
 }
 
-function describe2d(shape: readonly number[], attrs: PoolingAttributes): Description {
-  const { filterSize, strides, pad, dimRoundingMode } = attrs;
-  const info = tf.backend_util.computePool2DInfo(
-    shape as [number, number, number, number],
-    filterSize as number,
-    strides as number,
-    1,
-    pad,
-    dimRoundingMode,
-  );
-  return {
-    outShape: info.outShape,
-    batch: info.batchSize,
-    channels: info.inChannels,
-    axes: [
-      { input: 1, output: 1, size: 1, stride: 1, padding: 0 },
-      {
-        input: info.inHeight,
-        output: info.outHeight,
-        size: info.filterHeight,
-        stride: info.strideHeight,
-        padding: info.padInfo.top,
-      },
-      {
-        input: info.inWidth,
-        output: info.outWidth,
-        size: info.filterWidth,
-        stride: info.strideWidth,
-        padding: info.padInfo.left,
-      },
-    ],
-  };
-}
-
-function describe3d(shape: readonly number[], attrs: PoolingAttributes): Description {
-  const { filterSize, strides, pad, dimRoundingMode } = attrs;
-  const info = tf.backend_util.computePool3DInfo(
-    shape as [number, number, number, number, number],
-    filterSize as number,
-    strides as number,
-    1,
-    pad,
-    dimRoundingMode,
-  );
-  return {
-    outShape: info.outShape,
-    batch: info.batchSize,
-    channels: info.inChannels,
-    axes: [
-      {
-        input: info.inDepth,
-        output: info.outDepth,
-        size: info.filterDepth,
-        stride: info.strideDepth,
-        padding: info.padInfo.front,
-      },
-      {
-        input: info.inHeight,
-        output: info.outHeight,
-        size: info.filterHeight,
-        stride: info.strideHeight,
-        padding: info.padInfo.top,
-      },
-      {
-        input: info.inWidth,
-        output: info.outWidth,
-        size: info.filterWidth,
-        stride: info.strideWidth,
-        padding: info.padInfo.left,
-      },
-    ],
-  };
+function describe(
+  shape: readonly number[],
+  attrs: PoolingAttributes,
+  outputs: readonly number[] | undefined,
+): Description {
+  const n = shape.length - 2;
+  const spread = (value: number | readonly number[]): readonly number[] =>
+    typeof value === "number" ? new Array<number>(n).fill(value) : value;
+  const [sizes, strides] = [spread(attrs.filterSize), spread(attrs.strides)];
+  const flat: Axis = { input: 1, output: 1, size: 1, stride: 1, padding: 0 };
+  // A two-dimensional pool's only plane is its first axis.
+  const [d = flat, h = flat, w = flat] = [0, 1, 2].map((position): Axis => {
+    const i = position - (3 - n);
+    if (i < 0) return flat;
+    const [input, size, stride] = [shape[i + 1] ?? 1, sizes[i] ?? 1, strides[i] ?? 1];
+    const axis = windowAxis(input, size, stride, attrs.pad, i + 1, attrs.dimRoundingMode);
+    checkPooled(axis, input, size, stride);
+    return { input, output: outputs?.[i + 1] ?? axis.output, size, stride, padding: axis.before };
+  });
+  const [batch = 1, channels = 1] = [shape[0], shape.at(-1)];
+  const outShape = [batch, ...[d, h, w].slice(3 - n).map(({ output }) => output), channels];
+  return { outShape, batch, channels, axes: [d, h, w] };
 }

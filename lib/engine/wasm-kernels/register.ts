@@ -2,11 +2,12 @@
 // slow. Called by wasm-backend.ts after the backend has started; twice is as good as once.
 import * as tf from "@tensorflow/tfjs";
 import { avgPool3dGrad, avgPoolGrad } from "./avg-pool-grad.js";
+import { avgPool3d } from "./avg-pool3d.js";
 import { batchMatMul } from "./batch-mat-mul.js";
 import { conv2dBackpropFilter } from "./conv2d-backprop-filter.js";
 import { conv2dBackpropInput } from "./conv2d-backprop-input.js";
 import { conv3d, conv3dBackpropFilter, conv3dBackpropInput } from "./conv3d.js";
-import { convolutionGuards } from "./convolution-guard.js";
+
 import { depthwiseConv2dBackpropFilter } from "./depthwise-conv2d-backprop-filter.js";
 import { depthwiseConv2dBackpropInput } from "./depthwise-conv2d-backprop-input.js";
 import { emptyReductions } from "./empty-reductions.js";
@@ -15,11 +16,13 @@ import { maxPoolGrad } from "./max-pool-grad.js";
 import { maxPool3d, maxPool3dGrad } from "./max-pool3d.js";
 import { resizeNearestNeighborGrad } from "./resize-nearest-neighbor-grad.js";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.js";
+import { windowGuards } from "./window-guard.js";
 
 /** Every kernel that cellgrad adds to the wasm backend or replaces there. */
 export const WASM_KERNELS: readonly WasmKernel[] = [
-  ...convolutionGuards,
+  ...windowGuards,
   ...emptyReductions,
+  avgPool3d,
   avgPool3dGrad,
   avgPoolGrad,
   batchMatMul,

@@ -1,6 +1,5 @@
-// The geometry of a sliding window (convolution or pool) in ONNX's terms, from tfjs's own computation of it; and the axis orders of
-// channels-first operators. Used by convolution.ts and pooling.ts.
-import * as tf from "@tensorflow/tfjs";
+// The geometry of a sliding window (convolution or pool) in ONNX's terms, and the axis orders of channels-first operators. Used by convolution.ts and pooling.ts.
+import { type Padding, type Rounding, windowAxis } from "../../window-axis.js";
 import { identity, NotLowerable } from "../emitter.js";
 import type { KernelCall } from "../recording.js";
 import { numbersOf } from "./call.js";
@@ -16,8 +15,6 @@ export interface Window {
   readonly output: readonly number[];
   readonly channels: { readonly input: number; readonly output: number };
 }
-
-type Pad = "valid" | "same" | number | tf.backend_util.ExplicitPadding;
 
 function attribute<T>(call: KernelCall, name: string): T {
   // The kernels' own attribute types (tf.Conv2DAttrs and its kin) say what is there; the recording keeps them untyped.
@@ -35,50 +32,33 @@ function checkFormat(call: KernelCall): void {
     throw new NotLowerable(`${call.kernel} with data format ${String(format)}`);
 }
 
-/** What `after` must be so that the last window ends inside: more than tfjs says where it rounds up. */
-function complete(window: Window): Window {
-  const after = window.after.map((given, i) => {
-    const extent = (window.dilations[i] ?? 1) * ((window.kernel[i] ?? 1) - 1) + 1;
-    const needed =
-      ((window.output[i] ?? 1) - 1) * (window.strides[i] ?? 1) +
-      extent -
-      (window.input[i] ?? 1) -
-      (window.before[i] ?? 0);
-    return Math.max(given, needed);
+/** Works out every axis over an input of `shape` (channels last). */
+function windowOf(
+  call: KernelCall,
+  shape: readonly number[],
+  kernel: readonly number[],
+  dilations: readonly number[],
+  channels: Window["channels"],
+): Window {
+  const strides = spread(numbersOf(call, "strides"), kernel.length);
+  const input = shape.slice(1, -1);
+  const pad = attribute<Padding>(call, "pad");
+  const rounding = attribute<Rounding>(call, "dimRoundingMode");
+  const axes = input.map((length, i) => {
+    const extent = (dilations[i] ?? 1) * ((kernel[i] ?? 1) - 1) + 1;
+    return windowAxis(length, extent, strides[i] ?? 1, pad, i + 1, rounding);
   });
-  return { ...window, after };
+  return {
+    kernel,
+    strides,
+    dilations,
+    before: axes.map(({ before }) => before),
+    after: axes.map(({ after }) => after),
+    input,
+    output: axes.map(({ output }) => output),
+    channels,
+  };
 }
-
-function from2D(info: tf.backend_util.Conv2DInfo): Window {
-  const { padInfo } = info;
-  return complete({
-    kernel: [info.filterHeight, info.filterWidth],
-    strides: [info.strideHeight, info.strideWidth],
-    dilations: [info.dilationHeight, info.dilationWidth],
-    before: [padInfo.top, padInfo.left],
-    after: [padInfo.bottom, padInfo.right],
-    input: [info.inHeight, info.inWidth],
-    output: [info.outHeight, info.outWidth],
-    channels: { input: info.inChannels, output: info.outChannels },
-  });
-}
-
-function from3D(info: tf.backend_util.Conv3DInfo): Window {
-  const { padInfo } = info;
-  return complete({
-    kernel: [info.filterDepth, info.filterHeight, info.filterWidth],
-    strides: [info.strideDepth, info.strideHeight, info.strideWidth],
-    dilations: [info.dilationDepth, info.dilationHeight, info.dilationWidth],
-    before: [padInfo.front, padInfo.top, padInfo.left],
-    after: [padInfo.back, padInfo.bottom, padInfo.right],
-    input: [info.inDepth, info.inHeight, info.inWidth],
-    output: [info.outDepth, info.outHeight, info.outWidth],
-    channels: { input: info.inChannels, output: info.outChannels },
-  });
-}
-
-type Four = [number, number, number, number];
-type Five = [number, number, number, number, number];
 
 /** The window of a convolution over an input of `inputShape` (channels last) with a filter of `filterShape`. */
 export function convolutionWindow(
@@ -89,70 +69,23 @@ export function convolutionWindow(
 ): Window {
   checkFormat(call);
   const n = inputShape.length - 2;
-  const strides = spread(numbersOf(call, "strides"), n);
-  const dilations = spread(
-    (call.attributes.dilations ?? undefined) === undefined ? [1] : numbersOf(call, "dilations"),
-    n,
-  );
-  const pad = attribute<Pad>(call, "pad");
-  if (n === 3) {
-    if (typeof pad !== "string") throw new NotLowerable(`${call.kernel} with explicit padding`);
-    return from3D(
-      tf.backend_util.computeConv3DInfo(
-        [...inputShape] as Five,
-        [...filterShape] as Five,
-        strides as [number, number, number],
-        dilations as [number, number, number],
-        pad,
-      ),
-    );
-  }
-  return from2D(
-    tf.backend_util.computeConv2DInfo(
-      [...inputShape] as Four,
-      [...filterShape] as Four,
-      strides as [number, number],
-      dilations as [number, number],
-      pad,
-      attribute<"floor" | "round" | "ceil" | undefined>(call, "dimRoundingMode"),
-      depthwise,
-    ),
-  );
+  const given = call.attributes.dilations ?? undefined;
+  const dilations = spread(given === undefined ? [1] : numbersOf(call, "dilations"), n);
+  const [input = 1, output = 1] = [inputShape.at(-1), filterShape.at(-1)];
+  const channels = { input, output: depthwise ? input * output : output };
+  return windowOf(call, inputShape, filterShape.slice(0, n), dilations, channels);
 }
 
 /** The window of a pool over an input of `inputShape` (channels last). */
 export function poolWindow(call: KernelCall, inputShape: readonly number[]): Window {
   checkFormat(call);
   const n = inputShape.length - 2;
-  const size = spread(numbersOf(call, "filterSize"), n);
-  const strides = spread(numbersOf(call, "strides"), n);
-  const pad = attribute<Pad>(call, "pad");
-  const rounding = attribute<"floor" | "round" | "ceil" | undefined>(call, "dimRoundingMode");
-  if (n === 3) {
-    if (typeof pad !== "string" && typeof pad !== "number")
-      throw new NotLowerable(`${call.kernel} with explicit padding`);
-    const three = [1, 1, 1] as [number, number, number];
-    return from3D(
-      tf.backend_util.computePool3DInfo(
-        [...inputShape] as Five,
-        size as [number, number, number],
-        strides as [number, number, number],
-        three,
-        pad,
-        rounding,
-      ),
-    );
-  }
-  return from2D(
-    tf.backend_util.computePool2DInfo(
-      [...inputShape] as Four,
-      size as [number, number],
-      strides as [number, number],
-      1,
-      pad,
-      rounding,
-    ),
-  );
+  const channels = inputShape.at(-1) ?? 1;
+  const ones = new Array<number>(n).fill(1);
+  return windowOf(call, inputShape, spread(numbersOf(call, "filterSize"), n), ones, {
+    input: channels,
+    output: channels,
+  });
 }
 
 /** Axis order of a channels-last tensor stored channels first: batch, channels, space. */

@@ -24,7 +24,7 @@ export function randomNet(seed: number): tf.LayersModel {
   };
   for (let block = 1 + below(3); block > 0; block--) {
     const kernelSize = 1 + below(Math.min(3, smallest()));
-    const strides = 1 + below(Math.min(2, kernelSize));
+    const strides = 1 + below(3);
     const padding = pick(["same", "valid"] as const);
     const before = x;
     apply(
