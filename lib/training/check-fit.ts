@@ -1,5 +1,6 @@
 // The checks of fit's options, so that a wrong one is told before anything is trained. Called by fit and crossValidate.
 import { checkChoice, checkOptions, checkText, checkWhole, invalid } from "../engine/invalid.js";
+import { MOST_THREADS } from "../engine/jit/step-input.js";
 import { checkOptimizer } from "../engine/optimizer.js";
 import { checkSeed } from "../engine/random.js";
 import type { FitOptions } from "./fit.js";
@@ -20,6 +21,7 @@ const known: Record<keyof FitOptions, true> = {
   seed: true,
   resume: true,
   mode: true,
+  threads: true,
 };
 
 /** Names of fit's options. */
@@ -38,8 +40,10 @@ export function checkFit(options: FitOptions): void {
     resume,
     mode = "auto",
     accumulateGradBatches,
+    threads,
   } = options;
   checkWhole("epochs", epochs, 1);
+  if (threads !== undefined) checkWhole("threads", threads, 1, MOST_THREADS);
   if (accumulateGradBatches !== undefined) checkWhole("accumulateGradBatches", accumulateGradBatches, 1);
   if (metrics !== undefined && !Array.isArray(metrics)) throw invalid("metrics", "a list of names of metrics", metrics);
   if (optimizer !== undefined) checkOptimizer(optimizer);

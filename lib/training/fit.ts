@@ -46,6 +46,8 @@ export interface FitOptions {
   resume?: string;
   /** "auto" compiles the step where it can; "eager" never does; "compiled" insists. */
   mode?: "auto" | "eager" | "compiled";
+  /** Threads of the compiled step at most; default: as many as the machine offers. A step too small to share uses one. */
+  threads?: number;
 }
 
 /**

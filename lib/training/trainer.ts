@@ -61,7 +61,7 @@ export class Trainer {
     checkFit(given);
     const saved = given.resume === undefined ? undefined : await readCheckpoint(given.resume);
     const options = saved === undefined ? given : withSettings(given, saved.settings);
-    const { loss = "crossEntropy", clipNorm, clipValue, accumulateGradBatches } = options;
+    const { loss = "crossEntropy", clipNorm, clipValue, accumulateGradBatches, threads } = options;
     const seed = options.seed ?? saved?.seed;
     const train = batchSource("train", options.train);
     const validation = options.validation === undefined ? undefined : batchSource("validation", options.validation);
@@ -83,6 +83,7 @@ export class Trainer {
         mode: options.mode ?? "auto",
         ...(seed === undefined ? {} : { seed }),
         ...(accumulateGradBatches === undefined ? {} : { accumulateGradBatches }),
+        ...(threads === undefined ? {} : { threads }),
       },
     );
     const rate = new LearningRate(options.schedule, optimizer.learningRate);

@@ -203,3 +203,18 @@ describe("fit with accumulated gradients", () => {
     net.dispose();
   });
 });
+
+describe("fit's threads", () => {
+  before(() => useBackend({ backend: "wasm" }));
+
+  it("are checked before anything is trained", async () => {
+    const net = smallNet();
+    await assert.rejects(
+      train(net, { train: squares(9), epochs: 1, threads: 0 }),
+      /invalid threads; expected a whole number from 1 to 256: 0/,
+    );
+    const history = await train(net, { train: squares(9), epochs: 1, mode: "compiled", threads: 2 });
+    assert.match(history.engine, /^compiled/);
+    net.dispose();
+  });
+});
