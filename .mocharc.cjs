@@ -5,6 +5,7 @@ module.exports = {
   spec: [
     "dist/test/kernel/**/*.test.js",
     "dist/test/lib/**/*.test.js",
+    "dist/test/bench/*.test.js",
     "dist/test/notebooks/**/*.test.js",
     "dist/test/*.test.js",
   ],

@@ -9,8 +9,8 @@ import { nets } from "./training-net.js";
 const samples = 6000;
 const epochs = 2;
 
-/** Images a second of a whole run, from the call of fit to its end. */
-export async function trainFromLoader(batchSize: number): Promise<number> {
+/** Images a second of a whole run, from the call of fit to its end; `threads` are the step's, the loader has two workers of its own. */
+export async function trainFromLoader(batchSize: number, threads: number): Promise<number> {
   const images = Uint8Array.from({ length: samples * 32 * 32 * 3 }, () => Math.floor(256 * Math.random()));
   const labels = Int32Array.from({ length: samples }, (_, i) => i % 10);
   const classNames = Array.from({ length: 10 }, (_, i) => String(i));
@@ -20,7 +20,7 @@ export async function trainFromLoader(batchSize: number): Promise<number> {
   const model = nets.tutorial();
   const optimizer = sgd({ learningRate: 0.001, momentum: 0.9 });
   const start = performance.now();
-  await trainModel(model, { train, epochs, optimizer, metrics: [], mode: "compiled" });
+  await trainModel(model, { train, epochs, optimizer, metrics: [], mode: "compiled", threads });
   const seconds = (performance.now() - start) / 1000;
   await train.close();
   model.dispose();

@@ -50,10 +50,8 @@ function large(): tf.Sequential {
 
 export const nets: Readonly<Record<NetName, () => tf.Sequential>> = { tutorial, large };
 
-/** One batch of noise, images row by row and one-hot classes. */
-export function batch(size: number): { readonly images: Float32Array; readonly classes: Float32Array } {
+/** One batch of noise, images row by row, and their classes. */
+export function batch(size: number): { readonly images: Float32Array; readonly labels: Int32Array } {
   const images = Float32Array.from({ length: size * 32 * 32 * 3 }, () => 2 * Math.random() - 1);
-  const classes = new Float32Array(size * 10);
-  for (let i = 0; i < size; i++) classes[i * 10 + (i % 10)] = 1;
-  return { images, classes };
+  return { images, labels: Int32Array.from({ length: size }, (_, i) => i % 10) };
 }

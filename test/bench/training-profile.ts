@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Tensor } from "@tensorflow/tfjs";
 import type { NetName } from "./training-net.js";
 
 const steps = 40;
@@ -49,24 +50,20 @@ export async function printProfile(net: NetName, batch: number): Promise<void> {
 }
 
 async function profile(net: NetName, size: number): Promise<void> {
-  const tf = await import("@tensorflow/tfjs");
   const { useBackend } = await import("../../lib/engine/backend.js");
   const { compile } = await import("../../lib/engine/jit/compile.js");
-  const { momentumSgd } = await import("../lib/engine/jit/momentum.js");
+  const { crossEntropy } = await import("../../lib/losses/index.js");
+  const { sgd } = await import("../../lib/optimizers/index.js");
   const { batch, nets } = await import("./training-net.js");
   await useBackend({ backend: "wasm", threads: 1 });
   const model = nets[net]();
-  const { images, classes } = batch(size);
+  const { images, labels } = batch(size);
   const step = compile(
-    (xs, ys) =>
-      tf.losses.softmaxCrossEntropy(
-        ys ?? 0,
-        model.apply(xs ?? [], { training: true }) as import("@tensorflow/tfjs").Tensor,
-      ),
-    { optimizer: momentumSgd(0.001), mode: "compiled" },
+    (xs, ys) => crossEntropy(ys as Tensor, model.apply(xs as Tensor, { training: true }) as Tensor),
+    { optimizer: sgd({ learningRate: 0.001, momentum: 0.9 }), mode: "compiled" },
   );
   const xs = { data: images, shape: [size, 32, 32, 3], dtype: "float32" as const };
-  const ys = { data: classes, shape: [size, 10], dtype: "float32" as const };
+  const ys = { data: labels, shape: [size], dtype: "int32" as const };
   for (let i = 0; i < steps + 2; i++) await step(xs, ys);
   await step.dispose();
 }

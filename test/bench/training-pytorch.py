@@ -53,7 +53,17 @@ def prepare(request):
         optimizer.step()
         loss.item()
 
-    return train
+    def train_counting():
+        """As ml.fit: the share of right answers beside the loss."""
+        optimizer.zero_grad()
+        outputs = net(images)
+        loss = criterion(outputs, classes)
+        loss.backward()
+        optimizer.step()
+        loss.item()
+        (outputs.argmax(1) == classes).sum().item()
+
+    return train_counting if request["task"] == "fit" else train
 
 
 class Images(torch.utils.data.Dataset):
