@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../../../../../lib/engine/backend.js";
 import { blockLength } from "../../../../../lib/engine/jit/block-length.js";
@@ -126,6 +127,9 @@ describe("lowerings of convolutions", () => {
           const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
             tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad);
           const inputs = [randomTensor([batch, 6, 7, channels], 1, 1), randomTensor([3, 3, channels, filters], 2, 0.5)];
-          await assertLowers(f, inputs, { block: await blockLength() });
+          const block = await blockLength();
+          const operators = await assertLowers(f, inputs, { block });
+          // The blocked filter gradient finds its padding written out.
+          if (block !== undefined && pad === "same") assert.ok(operators.includes("Pad"));
         });
 });
