@@ -15,7 +15,10 @@ import type { EpochLogs } from "../training/history.js";
 export interface EarlyStoppingOptions {
   /** A log of the epoch; "valLoss" by default. */
   monitor?: string;
-  /** Epochs without improvement that are forgiven; a whole number, 0 by default. */
+  /**
+   * How many epochs in a row without improvement end training; a whole number, 0 by default, which means the same as 1: the first such
+   * epoch is the last.
+   */
   patience?: number;
   /** How much better counts as better; at least 0, 0 by default. */
   minDelta?: number;
@@ -26,7 +29,7 @@ export interface EarlyStoppingOptions {
 }
 
 /**
- * Early stopping (Prechelt, "Early Stopping — But When?", 1998), with Keras's names.
+ * Early stopping (Prechelt, "Early Stopping — But When?", 1998), with Keras's names and Keras's count of epochs.
  * @throws when an option is out of range, and in fit() when there is no such log
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
@@ -56,7 +59,7 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
     },
     afterEpoch(_epoch, logs, { model }) {
       if (judge(logs)) keep(model);
-      if (waited <= patience) return undefined;
+      if (waited < Math.max(1, patience)) return undefined;
       return { stop: `${monitor} was best in epoch ${bestEpoch} (${best.toPrecision(4)})` };
     },
     end() {
