@@ -1,5 +1,5 @@
 // Ends training when a value stops improving, and gives the model back the weights of its best epoch.
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import {
   checkBoolean,
   checkChoice,
@@ -9,8 +9,10 @@ import {
   checkWhole,
   invalid,
 } from "../engine/invalid.js";
-import type { Callback } from "../training/callback.js";
+import type { Callback, Wish } from "../training/callback.js";
+import type { CallbackState } from "../training/checkpoint-file.js";
 import type { EpochLogs } from "../training/history.js";
+import { type NamedValues, tensorsOf, weightsOf } from "../training/named-values.js";
 
 export interface EarlyStoppingOptions {
   /** A log of the epoch; "valLoss" by default. */
@@ -44,30 +46,50 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   let best = Number.NaN;
   let bestEpoch = 0;
   let waited = 0;
-  let weights: tf.Tensor[] = [];
+  // Copies: the model's own tensors change with the next step.
+  let weights: readonly NamedValues[] = [];
   return {
     name: "earlyStopping",
-    begin({ rows, model }) {
-      best = Number.NaN;
-      bestEpoch = 0;
-      waited = 0;
-      tf.dispose(weights);
-      weights = [];
-      // A run that is resumed has waited for what it waited for before. The weights of its best epoch are there if that was the last.
+    begin({ rows, model }, saved) {
+      reset();
+      // A run that is resumed has waited for what it waited for before.
       for (const row of rows) judge(row);
-      if (rows.length && waited === 0) keep(model);
+      if (!restoreBest || bestEpoch === 0) return verdict();
+      if (waited === 0) weights = weightsOf(model);
+      else if (isOf(saved, bestEpoch)) weights = saved.tensors;
+      else begin(rows, model);
+      return verdict();
     },
     afterEpoch(_epoch, logs, { model }) {
-      if (judge(logs)) keep(model);
-      if (waited < Math.max(1, patience)) return undefined;
-      return { stop: `${monitor} was best in epoch ${bestEpoch} (${best.toPrecision(4)})` };
+      if (judge(logs) && restoreBest) weights = weightsOf(model);
+      return verdict();
     },
     end() {
       const kept = weights;
       weights = [];
-      return kept.length ? { weights: kept } : undefined;
+      return kept.length ? { weights: tensorsOf(kept) } : undefined;
     },
+    state: () => ({ values: { bestEpoch }, tensors: weights }),
   };
+
+  function reset(): void {
+    best = Number.NaN;
+    bestEpoch = 0;
+    waited = 0;
+    weights = [];
+  }
+
+  /** The best epoch's weights are nowhere (the checkpoint is of a run without early stopping): the last one's are the best so far. */
+  function begin(rows: readonly EpochLogs[], model: tf.LayersModel): void {
+    reset();
+    for (const row of rows.slice(-1)) judge(row);
+    weights = weightsOf(model);
+  }
+
+  function verdict(): Wish {
+    if (waited < Math.max(1, patience)) return undefined;
+    return { stop: `${monitor} was best in epoch ${bestEpoch} (${best.toPrecision(4)})` };
+  }
 
   /** Whether this epoch is the best so far. */
   function judge(logs: EpochLogs): boolean {
@@ -78,11 +100,13 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
     if (better) [best, bestEpoch] = [value, logs.epoch];
     return better;
   }
+}
 
-  function keep(model: tf.LayersModel): void {
-    if (!restoreBest) return;
-    tf.dispose(weights);
-    // Copies: the model's own tensors change with the next step.
-    weights = model.getWeights().map((it) => tf.tensor(it.dataSync().slice(), it.shape, it.dtype));
-  }
+/** Whether these are the weights of that epoch. */
+function isOf(
+  saved: CallbackState | undefined,
+  epoch: number,
+): saved is CallbackState & { tensors: readonly NamedValues[] } {
+  const { bestEpoch } = (saved?.values ?? {}) as { bestEpoch?: unknown };
+  return bestEpoch === epoch && saved?.tensors !== undefined && saved.tensors.length > 0;
 }

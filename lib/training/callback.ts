@@ -1,6 +1,6 @@
 // What a callback is. fit() calls it and does what it answers; a callback changes nothing itself.
 import type * as tf from "@tensorflow/tfjs";
-import type { Checkpoint } from "./checkpoint-file.js";
+import type { CallbackState, Checkpoint } from "./checkpoint-file.js";
 import type { EpochLogs, History } from "./history.js";
 
 /** What is known after a step. */
@@ -40,7 +40,8 @@ export interface TrainingView {
 
 export interface Callback {
   readonly name: string;
-  begin?(view: TrainingView): void | Promise<void>;
+  /** @param saved what `state` of this callback (the same name, in the same order) gave when the checkpoint was written that is resumed */
+  begin?(view: TrainingView, saved?: CallbackState): Wish | Promise<Wish>;
   afterStep?(step: number, logs: StepLogs): Wish | Promise<Wish>;
   afterEpoch?(epoch: number, logs: EpochLogs, view: TrainingView): Wish | Promise<Wish>;
   /**
@@ -48,4 +49,6 @@ export interface Callback {
    * answer counts for nothing.
    */
   end?(history: History): Wish | Promise<Wish>;
+  /** Asked whenever a checkpoint is made, which may be before this callback saw the epoch that has just ended. */
+  state?(): CallbackState;
 }

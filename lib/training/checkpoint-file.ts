@@ -5,13 +5,13 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import type { StepState } from "../engine/jit/compile.js";
 import type { EpochLogs } from "./history.js";
+import type { NamedValues } from "./named-values.js";
 import type { RunSettings } from "./run-settings.js";
 
-export interface NamedValues {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: "float32" | "int32" | "bool";
-  readonly values: Float32Array | Int32Array | Uint8Array;
+/** What a callback needs to go on in a resumed run: JSON, and tensors where it keeps some. */
+export interface CallbackState {
+  readonly values?: unknown;
+  readonly tensors?: readonly NamedValues[];
 }
 
 export interface Checkpoint {
@@ -26,14 +26,13 @@ export interface Checkpoint {
   readonly seed: number | undefined;
   /** What the run was trained with. */
   readonly settings: RunSettings;
+  /** Of each callback that has a state, in their order. */
+  readonly callbacks: readonly (CallbackState & { readonly name: string })[];
 }
 
-interface Entry {
-  name: string;
-  shape: readonly number[];
-  dtype: "float32" | "int32" | "bool";
-  offset: number;
-  length: number;
+interface Entry extends Omit<NamedValues, "values"> {
+  readonly offset: number;
+  readonly length: number;
 }
 
 interface Description {
@@ -47,6 +46,7 @@ interface Description {
   batches?: number;
   weights: Entry[];
   slots: Record<string, Entry[]>;
+  callbacks?: { name: string; values?: unknown; tensors: Entry[] }[];
   data: string;
 }
 
@@ -70,6 +70,11 @@ export async function writeCheckpoint(directory: string, checkpoint: Checkpoint)
     slots[name] = tensors.map(({ shape, values }, i) =>
       add({ name: `${name}/${i}`, shape, dtype: dtypeOf(values), values: values as NamedValues["values"] }),
     );
+  const callbacks = checkpoint.callbacks.map(({ name, values, tensors = [] }) => ({
+    name,
+    values,
+    tensors: tensors.map(add),
+  }));
   // The description names its data file, so that the two can't be of different epochs.
   const data = `weights-${checkpoint.epochs.length}.bin`;
   const text: Description = {
@@ -82,6 +87,7 @@ export async function writeCheckpoint(directory: string, checkpoint: Checkpoint)
     ...(checkpoint.optimizer?.batches === undefined ? {} : { batches: checkpoint.optimizer.batches }),
     weights,
     slots,
+    ...(callbacks.length ? { callbacks } : {}),
     data,
   };
   await replace(join(directory, data), Buffer.concat(parts));
@@ -127,10 +133,15 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint> {
     schedule: read.schedule ?? undefined,
     seed: read.seed ?? undefined,
     settings: read.settings ?? {},
+    callbacks: (read.callbacks ?? []).map(({ name, values: own, tensors }) => ({
+      name,
+      values: own,
+      tensors: tensors.map(values),
+    })),
   };
 }
 
-function dtypeOf(values: unknown): "float32" | "int32" | "bool" {
+function dtypeOf(values: unknown): NamedValues["dtype"] {
   if (values instanceof Float32Array) return "float32";
   return values instanceof Int32Array ? "int32" : "bool";
 }

@@ -17,12 +17,13 @@ import {
 import type { Callback, TrainingView, Wish } from "./callback.js";
 import { checkFit } from "./check-fit.js";
 import { checkBatch, checkModel } from "./check-model.js";
-import { type Checkpoint, type NamedValues, readCheckpoint } from "./checkpoint-file.js";
+import { type CallbackState, type Checkpoint, readCheckpoint } from "./checkpoint-file.js";
 import type { FitOptions } from "./fit.js";
 import { regularization } from "./forward.js";
 import { type EpochLogs, History } from "./history.js";
 import { LearningRate } from "./learning-rate.js";
 import { ModelInference } from "./model-inference.js";
+import { tensorsOf, weightsOf } from "./named-values.js";
 import { describeNonFinite } from "./non-finite.js";
 import { settingsOf, withSettings } from "./run-settings.js";
 import { RunningMetrics } from "./running-metrics.js";
@@ -42,6 +43,8 @@ export class Trainer {
   private batch = 0;
   private steps = 0;
   private readonly turn = turns();
+  /** What callbacks had in the checkpoint that is resumed. */
+  private readonly saved: (CallbackState & { readonly name: string })[] = [];
   /** Made at the first validation, kept over the epochs. */
   private inference: ModelInference | undefined;
 
@@ -104,8 +107,16 @@ export class Trainer {
   async begin(): Promise<void> {
     for (const callback of this.callbacks) {
       this.untold.push(callback);
-      await callback.begin?.(this.view);
+      this.grant(callback, await callback.begin?.(this.view, this.savedState(callback)));
     }
+  }
+
+  /** Two callbacks of one name are told apart by their order. */
+  private savedState({ name, state }: Callback): CallbackState | undefined {
+    if (state === undefined) return undefined;
+    const index = this.saved.findIndex((it) => it.name === name);
+    const [found] = index < 0 ? [] : this.saved.splice(index, 1);
+    return found;
   }
 
   batches(): AsyncIterable<StepBatch> {
@@ -263,15 +274,15 @@ export class Trainer {
   }
 
   private checkpoint(): Checkpoint {
-    const weights = this.model.weights.map((weight): NamedValues => {
-      const tensor = weight.read();
-      const values = tensor.dataSync().slice() as NamedValues["values"];
-      return { name: weight.originalName, shape: tensor.shape, dtype: tensor.dtype as NamedValues["dtype"], values };
-    });
-    const { seed } = this.compiled;
-    const settings = settingsOf(this.options);
-    const optimizer = this.compiled.state();
-    return { epochs: [...this.rows], weights, optimizer, schedule: this.rate.state, seed, settings };
+    return {
+      epochs: [...this.rows],
+      weights: weightsOf(this.model),
+      optimizer: this.compiled.state(),
+      schedule: this.rate.state,
+      seed: this.compiled.seed,
+      settings: settingsOf(this.options),
+      callbacks: this.callbacks.flatMap((it) => (it.state ? [{ ...it.state(), name: it.name }] : [])),
+    };
   }
 
   private resume(saved: Checkpoint): void {
@@ -286,10 +297,9 @@ export class Trainer {
     });
     // What was collected for an update that was never made is not gone on with: an epoch starts anew.
     if (saved.optimizer) this.compiled.restore({ ...saved.optimizer, collected: undefined });
-    tf.tidy(() =>
-      this.model.setWeights(saved.weights.map(({ values, shape, dtype }) => tf.tensor(values, [...shape], dtype))),
-    );
+    tf.tidy(() => this.model.setWeights(tensorsOf(saved.weights)));
     this.rows.push(...saved.epochs);
+    this.saved.push(...saved.callbacks);
     this.steps = this.compiled.status().batches;
     this.rate.restore(saved.schedule);
   }

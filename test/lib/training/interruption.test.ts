@@ -2,13 +2,13 @@
 // that are no longer finite, early stopping.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as tf from "@tensorflow/tfjs";
-import { checkpoint, csvLog, earlyStopping } from "../../../lib/callbacks/index.js";
+import { checkpoint, earlyStopping } from "../../../lib/callbacks/index.js";
 import { useBackend } from "../../../lib/engine/backend.js";
 import { adam, sgd } from "../../../lib/optimizers/index.js";
 import type { Batch } from "../../../lib/training/batches.js";
@@ -205,35 +205,6 @@ describe("training that ends early", () => {
     assert.equal(history.epochs.length, 2);
     assert.equal(tf.memory().numTensors, before);
     net.dispose();
-  });
-
-  it("a resumed run stops early when the uninterrupted one does, and its log has all epochs", async () => {
-    const rates = [0.05, 0.04, 0.06, 0.06, 0.06, 0.06];
-    const make = (name: string): FitOptions => ({
-      ...options("auto"),
-      epochs: 6,
-      schedule: Object.assign((epoch: number) => rates[epoch] ?? 0, { by: "epoch" as const }),
-      callbacks: [
-        earlyStopping({ monitor: "learningRate", mode: "min", patience: 2 }),
-        checkpoint(join(folder, name)),
-        csvLog(join(folder, `${name}.csv`)),
-      ],
-    });
-    const net = smallNet();
-    const expected = await train(net, make("whole"));
-    assert.equal(expected.epochs.length, 4);
-    const best = weightsOf(net);
-    await train(smallNet(), { ...make("part"), epochs: 2 });
-    const again = smallNet();
-    const history = await train(again, { ...make("part"), resume: join(folder, "part") });
-    assert.deepEqual(history.column("loss"), expected.column("loss"));
-    assert.equal(history.stopped, expected.stopped);
-    assert.deepEqual(weightsOf(again), best);
-    const lines = (await readFile(join(folder, "part.csv"), "utf8")).trim().split("\n");
-    assert.deepEqual(
-      lines.map((line) => line.split(",")[0]),
-      ["epoch", "1", "2", "3", "4"],
-    );
   });
 
   it("a resume that fails leaves no tensor", async () => {
