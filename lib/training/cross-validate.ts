@@ -3,7 +3,6 @@ import type * as tf from "@tensorflow/tfjs";
 import { Dataset, kFold, type Loader, loader } from "../data/index.js";
 import { checkBoolean, checkOptions, invalid } from "../engine/invalid.js";
 import { mixSeeds, Xoshiro128 } from "../engine/random.js";
-import { namedLoss } from "../losses/named-loss.js";
 import { compose, type Transform } from "../transforms/index.js";
 import type { Callback } from "./callback.js";
 import { fitOptions } from "./check-fit.js";
@@ -12,7 +11,7 @@ import { evaluate } from "./evaluate.js";
 import { type FitOptions, fit as train } from "./fit.js";
 import { isModel } from "./layer-calls.js";
 import { ModelInference } from "./model-inference.js";
-import { RunningMetrics } from "./running-metrics.js";
+import { RunningMetrics, usualMetrics } from "./running-metrics.js";
 import { score } from "./score.js";
 
 export interface CrossValidateOptions extends Omit<FitOptions, "train" | "validation" | "resume" | "callbacks"> {
@@ -109,12 +108,10 @@ async function runFold(
       callbacks: typeof callbacks === "function" ? callbacks(fold) : callbacks,
       ...(seed !== undefined && { seed }),
     });
-    const { loss = "crossEntropy", metrics = loss === "crossEntropy" ? ["accuracy"] : [] } = fitOptions;
+    const { loss = "crossEntropy", metrics = usualMetrics(loss) } = fitOptions;
     // Not the history's last row: early stopping may have given the model the weights of another epoch.
     const inference = new ModelInference(model, fitOptions.mode ?? "auto", "constants");
-    const scores = await score(inference, held, namedLoss(loss), new RunningMetrics(metrics)).finally(() =>
-      inference.dispose(),
-    );
+    const scores = await score(inference, held, loss, new RunningMetrics(metrics)).finally(() => inference.dispose());
     return { history, scores, evaluation: validation.classNames.length ? await evaluate(model, held) : undefined };
   } finally {
     await batches.close();

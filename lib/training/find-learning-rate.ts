@@ -3,8 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { checkNumber, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { type CompiledStep, compile } from "../engine/jit/compile.js";
 import type { Optimizer } from "../engine/optimizer.js";
-import { crossEntropy, type LossFunction } from "../losses/index.js";
-import { type LossName, namedLoss } from "../losses/named-loss.js";
+import { isOfClasses, type LossChoice, namedLoss } from "../losses/named-loss.js";
 import { adam, clipByNorm, clipByValue } from "../optimizers/index.js";
 import { abortSignal, type Batch, type Batches, type BatchSource, batchSource } from "./batches.js";
 import { checkBatch, checkModel } from "./check-model.js";
@@ -14,8 +13,8 @@ import { LearningRateRange } from "./learning-rate-range.js";
 export interface FindLearningRateOptions {
   /** What will be trained on: a loader, or an array of { xs, ys }; one batch a step, epoch after epoch. */
   train: Batches;
-  /** As for fit: a name or a function of (ys, logits); "crossEntropy" by default. */
-  loss?: LossName | LossFunction;
+  /** As for fit: a name, a name with options, or a function of (ys, logits); "crossEntropy" by default. */
+  loss?: LossChoice;
   /** The one to find a rate for; `ml.optimizers.adam()` by default. Its own rate does not matter. */
   optimizer?: Optimizer;
   /** As for fit, since they change which rates are safe. */
@@ -60,7 +59,8 @@ export async function findLearningRate(
 ): Promise<LearningRateRange> {
   const sweep = checkSweep(model, options);
   const source = batchSource("train", options.train);
-  const lossOf = namedLoss(options.loss ?? "crossEntropy");
+  const { loss = "crossEntropy" } = options;
+  const lossOf = namedLoss(loss);
   const step = compile(
     (xs, ys) => {
       const own = lossOf(ys as tf.Tensor, model.apply(xs as tf.Tensor, { training: true }) as tf.Tensor);
@@ -79,7 +79,7 @@ export async function findLearningRate(
     return tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype);
   });
   const check = (batch: Batch) => {
-    checkBatch("train", batch, model, lossOf === crossEntropy);
+    checkBatch("train", batch, model, isOfClasses(loss));
   };
   try {
     return await run(step, source, sweep, check);

@@ -1,8 +1,7 @@
 // The training loop. Everything optional is a callback or an option that `Trainer` prepares; the loop itself is here.
 import type * as tf from "@tensorflow/tfjs";
 import type { Optimizer } from "../engine/optimizer.js";
-import type { LossFunction } from "../losses/index.js";
-import type { LossName } from "../losses/named-loss.js";
+import type { LossChoice } from "../losses/named-loss.js";
 import type { PlateauSchedule, Schedule } from "../schedules/index.js";
 import type { Batches } from "./batches.js";
 import type { Callback } from "./callback.js";
@@ -17,8 +16,11 @@ export interface FitOptions {
   validation?: Batches;
   /** How many epochs in all, those of `resume` included; a whole number, at least 1. */
   epochs: number;
-  /** A name or a function of (ys, logits); "crossEntropy" by default. */
-  loss?: LossName | LossFunction;
+  /**
+   * A name, a name with the options of `ml.losses`'s function, as `{ name: "crossEntropy", labelSmoothing: 0.1, classWeights: [1, 2] }`, or a
+   * function of (ys, logits); "crossEntropy" by default.
+   */
+  loss?: LossChoice;
   /** Metrics to compute beside the loss; ["accuracy"] by default for crossEntropy, else none. */
   metrics?: readonly MetricName[];
   /** `ml.optimizers.adam()` by default. */

@@ -1,5 +1,6 @@
 // What a run was trained with, as a checkpoint keeps it, so that `fit(model, { train, epochs, resume })` goes on as before without being told
 // again. Used by the trainer.
+import { isList } from "../engine/invalid.js";
 import { follow, isRecipe, recipeOf } from "../engine/recipe.js";
 import * as optimizers from "../optimizers/index.js";
 import * as schedules from "../schedules/index.js";
@@ -20,9 +21,17 @@ export function settingsOf(options: FitOptions): RunSettings {
     const value = options[name];
     if (value === undefined) continue;
     const isPlain = typeof value !== "function" && (typeof value !== "object" || Array.isArray(value));
-    settings[name] = isPlain ? value : (recipeOf(value) ?? own);
+    settings[name] = isPlain ? value : name === "loss" ? lossSettings(options.loss) : (recipeOf(value) ?? own);
   }
   return settings;
+}
+
+/** A loss with options is plain already, but for class weights in a typed array. */
+function lossSettings(loss: FitOptions["loss"]): unknown {
+  if (typeof loss !== "object") return own;
+  return Object.fromEntries(
+    Object.entries(loss).map(([name, value]) => [name, isList(value) ? Array.from(value) : value]),
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 // Metrics that are fed batch by batch, by name or as given: the model's outputs are turned into what each of them wants.
 import { invalid } from "../engine/invalid.js";
+import { isOfClasses, type LossChoice } from "../losses/named-loss.js";
 import { streaming } from "../metrics/index.js";
 import type { StreamingMetric } from "../metrics/metric.js";
 
@@ -35,6 +36,11 @@ const makers: Record<MetricName, () => unknown> = {
   r2: streaming.r2,
   topKAccuracy: streaming.topKAccuracy,
 };
+
+/** What is computed beside a loss unless somebody chooses. */
+export function usualMetrics(loss: LossChoice): readonly MetricName[] {
+  return isOfClasses(loss) ? ["accuracy"] : [];
+}
 
 /** A model's outputs of one batch as plain numbers. */
 export interface Outputs {

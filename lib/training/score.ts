@@ -3,7 +3,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { invalid } from "../engine/invalid.js";
 import type { RawInput, StepInput } from "../engine/jit/step-input.js";
-import { crossEntropy, type LossFunction } from "../losses/index.js";
+import type { LossFunction } from "../losses/index.js";
+import { isOfClasses, type LossChoice, namedLoss } from "../losses/named-loss.js";
 import { abortSignal, type BatchSource, disposeBatch, stepBatches, tensorOf, valuesOf } from "./batches.js";
 import { checkBatch } from "./check-model.js";
 import type { ModelInference } from "./model-inference.js";
@@ -11,7 +12,7 @@ import type { RunningMetrics } from "./running-metrics.js";
 import { turns } from "./turns.js";
 
 /**
- * @param lossOf without regularisation, as `valLoss`
+ * @param loss without regularisation, as `valLoss`
  * @param metrics reset first
  * @throws when there is no sample, or a batch does not fit the model
  * @returns `loss` (mean over samples) and each metric that has a value on these samples
@@ -19,9 +20,10 @@ import { turns } from "./turns.js";
 export async function score(
   inference: ModelInference,
   source: BatchSource,
-  lossOf: LossFunction,
+  loss: LossChoice,
   metrics: RunningMetrics,
 ): Promise<Record<string, number>> {
+  const lossOf = namedLoss(loss);
   const signal = abortSignal();
   const turn = turns();
   metrics.reset();
@@ -29,7 +31,7 @@ export async function score(
   for await (const batch of stepBatches(source, 0)) {
     try {
       signal?.throwIfAborted();
-      checkBatch("validation", batch, inference.model, lossOf === crossEntropy);
+      checkBatch("validation", batch, inference.model, isOfClasses(loss));
       const outputs = await inference.run(batch.xs);
       const size = batch.xs.shape[0] ?? 0;
       total += size * lossValue(lossOf, batch.ys, outputs);

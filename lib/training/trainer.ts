@@ -1,8 +1,7 @@
 // The state of one training run: the compiled step, the schedule, running metrics, what callbacks wished. fit() drives it.
 import * as tf from "@tensorflow/tfjs";
 import { type CompiledStep, compile } from "../engine/jit/compile.js";
-import { crossEntropy } from "../losses/index.js";
-import { namedLoss } from "../losses/named-loss.js";
+import { isOfClasses, type LossChoice, namedLoss } from "../losses/named-loss.js";
 import { adam, clipByNorm, clipByValue } from "../optimizers/index.js";
 import {
   abortSignal,
@@ -26,7 +25,7 @@ import { ModelInference } from "./model-inference.js";
 import { tensorsOf, weightsOf } from "./named-values.js";
 import { describeNonFinite } from "./non-finite.js";
 import { settingsOf, withSettings } from "./run-settings.js";
-import { RunningMetrics } from "./running-metrics.js";
+import { RunningMetrics, usualMetrics } from "./running-metrics.js";
 import { score } from "./score.js";
 import { turns } from "./turns.js";
 
@@ -72,7 +71,7 @@ export class Trainer {
     if (clipNorm !== undefined) optimizer = clipByNorm(optimizer, clipNorm);
     if (clipValue !== undefined) optimizer = clipByValue(optimizer, clipValue);
     const lossOf = namedLoss(loss);
-    const metrics = new RunningMetrics(options.metrics ?? (loss === "crossEntropy" ? ["accuracy"] : []));
+    const metrics = new RunningMetrics(options.metrics ?? usualMetrics(loss));
     const step = compile(
       (xs, ys) => {
         const outputs = model.apply(xs as tf.Tensor, { training: true }) as tf.Tensor;
@@ -98,6 +97,10 @@ export class Trainer {
       await trainer.dispose();
       throw error;
     }
+  }
+
+  private get loss(): LossChoice {
+    return this.options.loss ?? "crossEntropy";
   }
 
   get goesOn(): boolean {
@@ -132,7 +135,7 @@ export class Trainer {
     const { xs, ys } = batch;
     try {
       this.signal?.throwIfAborted();
-      checkBatch("train", batch, this.model, namedLoss(this.options.loss ?? "crossEntropy") === crossEntropy);
+      checkBatch("train", batch, this.model, isOfClasses(this.loss));
       const learningRate = this.rate.beforeStep(this.rows.length, this.compiled.status().steps);
       this.compiled.scalars.learningRate = learningRate;
       const { loss, outputs } = await this.compiled(xs, ys);
@@ -189,10 +192,9 @@ export class Trainer {
   }
 
   private async validate(source: BatchSource): Promise<Record<string, number>> {
-    const lossOf = namedLoss(this.options.loss ?? "crossEntropy");
     this.inference ??= new ModelInference(this.model, this.options.mode === "eager" ? "eager" : "auto", "inputs");
     const logs: Record<string, number> = {};
-    for (const [name, value] of Object.entries(await score(this.inference, source, lossOf, this.metrics)))
+    for (const [name, value] of Object.entries(await score(this.inference, source, this.loss, this.metrics)))
       logs[`val${name[0]?.toUpperCase()}${name.slice(1)}`] = value;
     return logs;
   }
