@@ -19,7 +19,7 @@ export { CrossValidation, type FoldResult } from "./training/cross-validation.js
 export { type EvaluateOptions, evaluate } from "./training/evaluate.js";
 export { Evaluation } from "./training/evaluation.js";
 export { type FindLearningRateOptions, findLearningRate } from "./training/find-learning-rate.js";
-export { type FitOptions, fit } from "./training/fit.js";
+export { type FitError, type FitOptions, fit } from "./training/fit.js";
 export { History } from "./training/history.js";
 export { LearningRateRange } from "./training/learning-rate-range.js";
 export { type PredictOptions, predict } from "./training/predict.js";

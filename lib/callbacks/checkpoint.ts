@@ -1,4 +1,4 @@
-// Saves everything that training needs to go on, after each epoch.
+// Saves everything that training needs to go on, after each epoch and where training is interrupted.
 import { checkOptions, checkText, checkWhole } from "../engine/invalid.js";
 import type { Callback } from "../training/callback.js";
 import { writeCheckpoint } from "../training/checkpoint-file.js";
@@ -9,7 +9,9 @@ export interface CheckpointOptions {
 }
 
 /**
- * Writes a checkpoint after every epoch (and after the last): weights, the optimizer's state, the history, the seed.
+ * Writes a checkpoint after every epoch (and after the last): weights, the optimizer's state, the history, the seed. Also where Stop, or an
+ * error of a loader or a callback, ends training in the middle of an epoch: a resumed run then goes on with the next batch, to the same
+ * losses.
  * @throws when an option is out of range
  * @param directory made if it is not there; its last checkpoint is replaced, never half
  * @example await ml.fit(model, { train, epochs: 5, resume: "runs/a" })
@@ -24,5 +26,6 @@ export function checkpoint(directory: string, options: CheckpointOptions = {}): 
     async afterEpoch(epoch, _logs, view) {
       if (epoch % every === 0 || epoch === view.epochs) await writeCheckpoint(directory, view.checkpoint());
     },
+    interrupted: (view) => writeCheckpoint(directory, view.checkpoint()),
   };
 }

@@ -65,7 +65,7 @@ class LivePlot implements Callback {
     this.#title = title;
   }
 
-  begin(): undefined {
+  begin(): void {
     this.#begin = performance.now();
     this.#updated = this.#begin;
     this.#pictured = this.#begin;

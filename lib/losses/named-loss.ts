@@ -20,15 +20,15 @@ const losses = {
 /** The losses that have a name. */
 export type LossName = keyof typeof losses;
 
-/** A loss with its options. */
-export type LossWithOptions =
+/** A loss by name with the options of the function of that name. */
+export type NamedLoss =
   | ({ readonly name: "crossEntropy" } & CrossEntropyOptions)
   | ({ readonly name: "binaryCrossEntropy" } & BinaryCrossEntropyOptions)
   | ({ readonly name: "huber" } & HuberOptions)
   | { readonly name: "meanSquaredError" | "meanAbsoluteError" };
 
 /** What `loss` may be wherever a model is trained. */
-export type LossChoice = LossName | LossWithOptions | LossFunction;
+export type LossChoice = LossName | NamedLoss | LossFunction;
 
 /**
  * A model that ends in `dense(1)` answers [batch, 1], and a data set's targets are [batch]: by name, as in Keras, the one means the other.

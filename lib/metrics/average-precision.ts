@@ -8,7 +8,7 @@ import type { Numbers, Rows } from "./numbers.js";
 import { curveOf } from "./precision-recall-curve.js";
 import { binaryScores, rank } from "./ranking.js";
 import type { ScoreAverage, ScoreAveraged } from "./roc-auc.js";
-import { addSamples, collect, noSamples, type Samples } from "./samples.js";
+import { addSamples, collect, noSamples, packSamples, type Samples } from "./samples.js";
 
 export interface AveragePrecisionOptions<A extends ScoreAverage = ScoreAverage> {
   /** Over more than two classes: "macro" (the default), "weighted" by support, "micro", or "none" (a list). */
@@ -61,6 +61,7 @@ export function averagePrecisionMetric<A extends ScoreAverage = "macro">(
   return {
     prediction: "scores",
     initial: noSamples,
+    pack: packSamples,
     update: addSamples,
     compute: (samples) => compute(samples) as ScoreAveraged<A>,
   };

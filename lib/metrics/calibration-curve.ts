@@ -4,7 +4,7 @@ import { type Label, type Labels, listLabels, positiveLabel, uniqueLabels } from
 import { type Metric, whole } from "./metric.js";
 import { checkProbabilities, type Numbers, type Rows } from "./numbers.js";
 import { binaryScores } from "./ranking.js";
-import { addSamples, collect, noSamples, type Samples } from "./samples.js";
+import { addSamples, collect, noSamples, packSamples, type Samples } from "./samples.js";
 
 export interface CalibrationCurveOptions {
   /** How many bins, 1 to 10,000; 5 by default. */
@@ -35,6 +35,7 @@ export function calibrationCurveMetric(
   return {
     prediction: "scores",
     initial: noSamples,
+    pack: packSamples,
     update(samples, yTrue, probabilities, sampleWeight) {
       if (sampleWeight !== undefined) throw invalid("sampleWeight", "none for a calibration curve", sampleWeight);
       return addSamples(samples, yTrue, probabilities);

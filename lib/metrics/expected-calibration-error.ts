@@ -6,7 +6,7 @@ import { classesOfColumns } from "./class-columns.js";
 import { type Label, type Labels, listLabels, positiveLabel, uniqueLabels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import { checkRowOfProbabilities, type Numbers, type Rows } from "./numbers.js";
-import { addSamples, type CollectedSamples, collect, noSamples, type Samples } from "./samples.js";
+import { addSamples, type CollectedSamples, collect, noSamples, packSamples, type Samples } from "./samples.js";
 
 export interface ExpectedCalibrationErrorOptions {
   /** How many bins of equal width, 1 to 10,000; 15 by default. */
@@ -31,6 +31,7 @@ export function expectedCalibrationErrorMetric(
   return {
     prediction: "scores",
     initial: noSamples,
+    pack: packSamples,
     update: addSamples,
     compute(state) {
       const samples = collect(state);

@@ -12,6 +12,8 @@ export interface Metric<Truth, Prediction, Value, State = unknown> {
   update(state: State, yTrue: Truth, yPred: Prediction, sampleWeight?: Numbers): State;
   /** The value over all samples so far. */
   compute(state: State): Value;
+  /** The same state in few objects, to be written to a file, where the usual form is one of many. */
+  pack?(state: State): State;
 }
 
 /** The metric of one whole set of samples. */
@@ -48,6 +50,17 @@ export class StreamingMetric<Truth, Prediction, Value> {
   /** The value over all batches since the start or the last reset; may be asked at any time. */
   compute(): Value {
     return this.metric.compute(this.#state);
+  }
+
+  /** What the samples so far made: plain values, unless the metric is somebody's own. Another one of this metric goes on from it. */
+  get state(): unknown {
+    return this.metric.pack ? this.metric.pack(this.#state) : this.#state;
+  }
+
+  /** Goes on from where `state` was read. @returns this */
+  restore(state: unknown): this {
+    this.#state = state;
+    return this;
   }
 
   /** Forgets all samples, as at the start of an epoch. */

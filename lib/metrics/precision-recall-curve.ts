@@ -5,7 +5,7 @@ import { type Metric, whole } from "./metric.js";
 import type { Numbers, Rows } from "./numbers.js";
 import { type Ranking, rankBinary, totalOf } from "./ranking.js";
 import type { CurveOptions } from "./roc-curve.js";
-import { addSamples, collect, noSamples, type Samples } from "./samples.js";
+import { addSamples, collect, noSamples, packSamples, type Samples } from "./samples.js";
 
 export interface PrecisionRecallCurve {
   /** One more than thresholds; the last is 1. */
@@ -25,6 +25,7 @@ export function precisionRecallCurveMetric(
   return {
     prediction: "scores",
     initial: noSamples,
+    pack: packSamples,
     update: addSamples,
     compute: (samples) => curveOf(rankBinary(collect(samples), posLabel), dropIntermediate),
   };

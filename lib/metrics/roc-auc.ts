@@ -6,7 +6,7 @@ import { type Label, type Labels, listLabels, uniqueLabels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import { checkDistribution, type Numbers, type Rows } from "./numbers.js";
 import { binaryScores, rank, totalOf } from "./ranking.js";
-import { addSamples, type CollectedSamples, collect, noSamples, type Samples } from "./samples.js";
+import { addSamples, type CollectedSamples, collect, noSamples, packSamples, type Samples } from "./samples.js";
 import { UndefinedMetricError } from "./undefined-metric.js";
 
 export type ScoreAverage = "micro" | "macro" | "weighted" | "none";
@@ -61,6 +61,7 @@ export function rocAucMetric<A extends ScoreAverage = "macro">(
   return {
     prediction: "scores",
     initial: noSamples,
+    pack: packSamples,
     update: addSamples,
     compute: (samples) => compute(samples) as ScoreAveraged<A>,
   };

@@ -5,7 +5,7 @@ import type { Label, Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import type { Numbers, Rows } from "./numbers.js";
 import { bends, rankBinary, totalOf } from "./ranking.js";
-import { addSamples, collect, noSamples, type Samples } from "./samples.js";
+import { addSamples, collect, noSamples, packSamples, type Samples } from "./samples.js";
 import { UndefinedMetricError } from "./undefined-metric.js";
 
 export interface CurveOptions {
@@ -33,6 +33,7 @@ export function rocCurveMetric(options: CurveOptions = {}): Metric<Labels, Numbe
   return {
     prediction: "scores",
     initial: noSamples,
+    pack: packSamples,
     update: addSamples,
     compute(samples) {
       const { falsePositives, truePositives, thresholds } = rankBinary(collect(samples), posLabel);

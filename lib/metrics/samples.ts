@@ -48,6 +48,28 @@ export function addSamples(samples: Samples, yTrue: Labels, scores: Numbers | Ro
   return { last, count: samples.count + yTrue.length, columns };
 }
 
+/** The same samples as one batch. */
+export function packSamples(samples: Samples): Samples {
+  const { last, count, columns } = samples;
+  if (last === null || last.previous === null) return samples;
+  const batches = batchesOf(samples);
+  const scores = new Float64Array(count * (columns || 1));
+  let start = 0;
+  for (const batch of batches) {
+    scores.set(batch.scores, start);
+    start += batch.scores.length;
+  }
+  const weights = batches.some((batch) => batch.weights !== null) ? joinWeights(batches, count) : null;
+  return { last: { yTrue: batches.flatMap(({ yTrue }) => yTrue), scores, weights, previous: null }, count, columns };
+}
+
+/** In the order in which they came. */
+function batchesOf({ last }: Samples): Batch[] {
+  const batches: Batch[] = [];
+  for (let batch = last; batch !== null; batch = batch.previous) batches.push(batch);
+  return batches.reverse();
+}
+
 /** @returns how many columns the rows have, 0 for a plain list or a single column. @throws unless all are finite. */
 export function checkScores(name: string, scores: Numbers | Rows): number {
   if (isRows(scores)) {
@@ -75,10 +97,9 @@ export interface CollectedSamples {
 }
 
 /** @throws when there are no samples, or none with a weight */
-export function collect({ last, count, columns }: Samples): CollectedSamples {
-  const batches: Batch[] = [];
-  for (let batch = last; batch !== null; batch = batch.previous) batches.push(batch);
-  batches.reverse();
+export function collect(samples: Samples): CollectedSamples {
+  const { count, columns } = samples;
+  const batches = batchesOf(samples);
   const weighted = batches.some((batch) => batch.weights !== null);
   const weights = weighted ? joinWeights(batches, count) : undefined;
   checkSamples(count, weights === undefined ? count : weights.reduce((sum, weight) => sum + weight, 0));

@@ -56,11 +56,24 @@ export function batchSource(name: string, batches: Batches): BatchSource {
   };
 }
 
-/** The batches of one epoch in the form that costs less; each is disposed with {@link disposeBatch}. */
-export async function* stepBatches(source: BatchSource, epoch: number): AsyncGenerator<StepBatch, void, undefined> {
+/**
+ * The batches of one epoch in the form that costs less; each is disposed with {@link disposeBatch}.
+ * @param skip how many of them are left out, where an epoch goes on in its middle
+ */
+export async function* stepBatches(
+  source: BatchSource,
+  epoch: number,
+  skip = 0,
+): AsyncGenerator<StepBatch, void, undefined> {
   // Plain numbers become tensors where a step runs eagerly.
   await ready();
-  yield* source.arrays?.(epoch) ?? source.epoch(epoch);
+  const batches = source.arrays?.(epoch) ?? source.epoch(epoch);
+  if (skip === 0) return yield* batches;
+  let count = 0;
+  for await (const batch of batches) {
+    if (count++ < skip) disposeBatch(batch);
+    else yield batch;
+  }
 }
 
 export function disposeBatch({ xs, ys }: StepBatch): void {

@@ -41,9 +41,14 @@ export interface TrainingView {
 export interface Callback {
   readonly name: string;
   /** @param saved what `state` of this callback (the same name, in the same order) gave when the checkpoint was written that is resumed */
-  begin?(view: TrainingView, saved?: CallbackState): Wish | Promise<Wish>;
+  begin?(view: TrainingView, saved?: CallbackState): Wish | void | Promise<Wish> | Promise<void>;
   afterStep?(step: number, logs: StepLogs): Wish | Promise<Wish>;
   afterEpoch?(epoch: number, logs: EpochLogs, view: TrainingView): Wish | Promise<Wish>;
+  /**
+   * Called before `end` when Stop, or an error of a loader or a callback, ended training after a step: what `view.checkpoint()` gives then
+   * is where a resumed run goes on, with the next batch. Not called when the loss is no longer finite.
+   */
+  interrupted?(view: TrainingView): void | Promise<void>;
   /**
    * Called once, also when training was stopped or failed: `history` then ends earlier, with the reason in `stopped`. After a failure the
    * answer counts for nothing.

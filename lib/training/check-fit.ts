@@ -61,7 +61,7 @@ function checkSchedule(schedule: unknown): void {
   if (!plain && !watching) throw invalid("schedule", "one of ml.schedules, such as stepLR({ stepSize: 30 })", schedule);
 }
 
-const HOOKS = ["begin", "afterStep", "afterEpoch", "end"];
+const HOOKS = ["begin", "afterStep", "afterEpoch", "interrupted", "end"];
 
 function checkCallbacks(callbacks: unknown): void {
   if (!Array.isArray(callbacks)) throw invalid("callbacks", "a list of ml.callbacks", callbacks);

@@ -4,6 +4,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { StepState } from "../engine/jit/compile.js";
+import type { PartialEpoch } from "./epoch-progress.js";
 import type { EpochLogs } from "./history.js";
 import type { NamedValues } from "./named-values.js";
 import type { RunSettings } from "./run-settings.js";
@@ -17,6 +18,8 @@ export interface CallbackState {
 export interface Checkpoint {
   /** Epochs that are done. */
   readonly epochs: readonly EpochLogs[];
+  /** The epoch in which the run was interrupted; undefined at an epoch's end. */
+  readonly partial: PartialEpoch | undefined;
   readonly weights: readonly NamedValues[];
   /** Undefined before the first step. */
   readonly optimizer: StepState | undefined;
@@ -44,6 +47,9 @@ interface Description {
   steps: number | null;
   /** Batches so far; absent where each made an update. */
   batches?: number;
+  /** What is collected for the next update. */
+  collected?: StepState["collected"];
+  partial?: Omit<PartialEpoch, "metrics"> & { readonly metrics: Entry[] };
   weights: Entry[];
   slots: Record<string, Entry[]>;
   callbacks?: { name: string; values?: unknown; tensors: Entry[] }[];
@@ -75,16 +81,20 @@ export async function writeCheckpoint(directory: string, checkpoint: Checkpoint)
     values,
     tensors: tensors.map(add),
   }));
-  // The description names its data file, so that the two can't be of different epochs.
-  const data = `weights-${checkpoint.epochs.length}.bin`;
+  const { partial, optimizer } = checkpoint;
+  const interrupted = partial && { ...partial, metrics: partial.metrics.map(add) };
+  // The description names its data file, so that the two can't be of different steps.
+  const data = `weights-${checkpoint.epochs.length}${partial ? `-${partial.batches}` : ""}.bin`;
   const text: Description = {
     format: 1,
     epochs: checkpoint.epochs,
     schedule: checkpoint.schedule ?? null,
     seed: checkpoint.seed ?? null,
     settings: checkpoint.settings,
-    steps: checkpoint.optimizer?.steps ?? null,
-    ...(checkpoint.optimizer?.batches === undefined ? {} : { batches: checkpoint.optimizer.batches }),
+    steps: optimizer?.steps ?? null,
+    ...(optimizer?.batches === undefined ? {} : { batches: optimizer.batches }),
+    ...(optimizer?.collected === undefined ? {} : { collected: optimizer.collected }),
+    ...(interrupted ? { partial: interrupted } : {}),
     weights,
     slots,
     ...(callbacks.length ? { callbacks } : {}),
@@ -93,7 +103,7 @@ export async function writeCheckpoint(directory: string, checkpoint: Checkpoint)
   await replace(join(directory, data), Buffer.concat(parts));
   await replace(join(directory, description), JSON.stringify(text));
   for (const name of await readdir(directory))
-    if (/^weights-\d+\.bin$/.test(name) && name !== data) await rm(join(directory, name), { force: true });
+    if (/^weights-\d+(-\d+)?\.bin$/.test(name) && name !== data) await rm(join(directory, name), { force: true });
 }
 
 async function replace(path: string, content: string | Buffer): Promise<void> {
@@ -125,11 +135,17 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint> {
   const slots = Object.fromEntries(Object.entries(read.slots).map(([name, entries]) => [name, entries.map(values)]));
   return {
     epochs: read.epochs,
+    partial: read.partial && { ...read.partial, metrics: read.partial.metrics.map(values) },
     weights: read.weights.map(values),
     optimizer:
       read.steps === null
         ? undefined
-        : { steps: read.steps, ...(read.batches === undefined ? {} : { batches: read.batches }), slots },
+        : {
+            steps: read.steps,
+            ...(read.batches === undefined ? {} : { batches: read.batches }),
+            ...(read.collected === undefined ? {} : { collected: read.collected }),
+            slots,
+          },
     schedule: read.schedule ?? undefined,
     seed: read.seed ?? undefined,
     settings: read.settings ?? {},

@@ -52,9 +52,13 @@ export interface FitOptions {
   threads?: number;
 }
 
+/** What fit rejects with once training has begun: whatever ended it, with what was done until then. */
+export type FitError = Error & { readonly history: History };
+
 /**
  * Trains a model. Stop ends it at the next batch; the weights are then those of the last step, in the model. So they are when a callback
- * or a loader fails.
+ * or a loader fails. The error has the epochs that were done as its `history` (see `ml.FitError`), and where `ml.callbacks.checkpoint` is
+ * among the callbacks, `resume` goes on with the batch that would have been next.
  * @param model from [batch, …] to logits or values; it needs no `compile`
  * @throws when an option is wrong, or when the loss is no longer finite, with the layer's name; the model keeps the weights that gave the
  *   last finite loss's update

@@ -1,8 +1,11 @@
 // Metrics that are fed batch by batch, by name or as given: the model's outputs are turned into what each of them wants.
+
+import { deserialize, serialize } from "node:v8";
 import { invalid } from "../engine/invalid.js";
 import { isOfClasses, type LossChoice } from "../losses/named-loss.js";
 import { streaming } from "../metrics/index.js";
 import type { StreamingMetric } from "../metrics/metric.js";
+import type { NamedValues } from "./named-values.js";
 
 /** A metric that fit() knows by name: those whose value is one number. */
 export type MetricName =
@@ -51,6 +54,8 @@ export interface Outputs {
 
 export class RunningMetrics {
   private readonly metrics: { name: string; metric: Running }[];
+  /** Metrics whose earlier samples no file could hold: they have no value before the next reset. */
+  private readonly unknown = new Set<string>();
 
   /** @throws when there is no metric of such a name, with the names that there are */
   constructor(names: readonly string[]) {
@@ -62,6 +67,23 @@ export class RunningMetrics {
 
   reset(): void {
     for (const { metric } of this.metrics) metric.reset();
+    this.unknown.clear();
+  }
+
+  /** What they know so far, as bytes, to go on with in another process. A metric of somebody's own whose state is not plain is left out. */
+  state(): NamedValues[] {
+    return this.metrics.flatMap(({ name, metric }) => {
+      const values = bytesOf(metric.state);
+      return values ? [{ name, shape: [values.length], dtype: "bool" as const, values }] : [];
+    });
+  }
+
+  restore(saved: readonly NamedValues[]): void {
+    for (const { name, metric } of this.metrics) {
+      const found = saved.find((it) => it.name === name);
+      if (found) metric.restore(deserialize(found.values));
+      else this.unknown.add(name);
+    }
   }
 
   update(yTrue: ArrayLike<number>, outputs: Outputs): void {
@@ -83,6 +105,7 @@ export class RunningMetrics {
   values(): Record<string, number> {
     const values: Record<string, number> = {};
     for (const { name, metric } of this.metrics) {
+      if (this.unknown.has(name)) continue;
       try {
         values[name] = metric.compute();
       } catch (error) {
@@ -90,6 +113,15 @@ export class RunningMetrics {
       }
     }
     return values;
+  }
+}
+
+/** Undefined for what can't be written down, such as functions. */
+function bytesOf(state: unknown): Uint8Array | undefined {
+  try {
+    return new Uint8Array(serialize(state));
+  } catch {
+    return undefined;
   }
 }
 

@@ -13,10 +13,11 @@ import {
   tensorOf,
   valuesOf,
 } from "./batches.js";
-import type { Callback, TrainingView, Wish } from "./callback.js";
+import type { TrainingView } from "./callback.js";
 import { checkFit } from "./check-fit.js";
 import { checkBatch, checkModel } from "./check-model.js";
-import { type CallbackState, type Checkpoint, readCheckpoint } from "./checkpoint-file.js";
+import { type Checkpoint, readCheckpoint } from "./checkpoint-file.js";
+import { EpochProgress, type PartialEpoch } from "./epoch-progress.js";
 import type { FitOptions } from "./fit.js";
 import { regularization } from "./forward.js";
 import { type EpochLogs, History } from "./history.js";
@@ -27,23 +28,24 @@ import { describeNonFinite } from "./non-finite.js";
 import { settingsOf, withSettings } from "./run-settings.js";
 import { RunningMetrics, usualMetrics } from "./running-metrics.js";
 import { score } from "./score.js";
+import { ToldCallbacks } from "./told-callbacks.js";
 import { turns } from "./turns.js";
 
 export class Trainer {
   private readonly rows: EpochLogs[] = [];
   private readonly signal = abortSignal();
-  private stopped: string | undefined;
-  private wished: readonly tf.Tensor[] | undefined;
-  /** Callbacks that began and don't know of the end yet. */
-  private readonly untold: Callback[] = [];
-  private epochStart = 0;
-  private lossSum = 0;
-  private images = 0;
-  private batch = 0;
+  /** The epoch that is being trained. */
+  private readonly epoch: EpochProgress;
+  /** Where the epoch goes on that the resumed run was interrupted in. */
+  private partial: PartialEpoch | undefined;
   private steps = 0;
+  /** Steps that a resumed run had before. */
+  private stepsBefore = 0;
+  /** The loss is no longer finite. */
+  private diverged = false;
   private readonly turn = turns();
   /** What callbacks had in the checkpoint that is resumed. */
-  private readonly saved: (CallbackState & { readonly name: string })[] = [];
+  private saved: Checkpoint["callbacks"] = [];
   /** Made at the first validation, kept over the epochs. */
   private inference: ModelInference | undefined;
 
@@ -54,9 +56,12 @@ export class Trainer {
     private readonly validation: BatchSource | undefined,
     private readonly compiled: CompiledStep,
     private readonly rate: LearningRate,
-    private readonly metrics: RunningMetrics,
-    private readonly callbacks: readonly Callback[],
-  ) {}
+    private readonly metricNames: NonNullable<FitOptions["metrics"]>,
+    private readonly callbacks: ToldCallbacks,
+  ) {
+    this.epoch = new EpochProgress(new RunningMetrics(metricNames));
+    this.signal?.addEventListener("abort", this.onAbort);
+  }
 
   static async prepare(model: tf.LayersModel, given: FitOptions): Promise<Trainer> {
     checkModel(model);
@@ -71,7 +76,7 @@ export class Trainer {
     if (clipNorm !== undefined) optimizer = clipByNorm(optimizer, clipNorm);
     if (clipValue !== undefined) optimizer = clipByValue(optimizer, clipValue);
     const lossOf = namedLoss(loss);
-    const metrics = new RunningMetrics(options.metrics ?? usualMetrics(loss));
+    const metrics = options.metrics ?? usualMetrics(loss);
     const step = compile(
       (xs, ys) => {
         const outputs = model.apply(xs as tf.Tensor, { training: true }) as tf.Tensor;
@@ -89,7 +94,8 @@ export class Trainer {
       },
     );
     const rate = new LearningRate(options.schedule, optimizer.learningRate);
-    const trainer = new Trainer(model, options, train, validation, step, rate, metrics, options.callbacks ?? []);
+    const callbacks = new ToldCallbacks(options.callbacks ?? []);
+    const trainer = new Trainer(model, options, train, validation, step, rate, metrics, callbacks);
     try {
       if (saved !== undefined) trainer.resume(saved);
       return trainer;
@@ -104,31 +110,19 @@ export class Trainer {
   }
 
   get goesOn(): boolean {
-    return this.stopped === undefined && this.rows.length < this.options.epochs;
+    return this.callbacks.stopped === undefined && this.rows.length < this.options.epochs;
   }
 
-  async begin(): Promise<void> {
-    for (const callback of this.callbacks) {
-      this.untold.push(callback);
-      this.grant(callback, await callback.begin?.(this.view, this.savedState(callback)));
-    }
-  }
-
-  /** Two callbacks of one name are told apart by their order. */
-  private savedState({ name, state }: Callback): CallbackState | undefined {
-    if (state === undefined) return undefined;
-    const index = this.saved.findIndex((it) => it.name === name);
-    const [found] = index < 0 ? [] : this.saved.splice(index, 1);
-    return found;
+  begin(): Promise<void> {
+    return this.callbacks.begin(() => this.view, this.saved);
   }
 
   batches(): AsyncIterable<StepBatch> {
-    this.epochStart = performance.now();
-    this.lossSum = 0;
-    this.images = 0;
-    this.batch = 0;
-    this.metrics.reset();
-    return stepBatches(this.train, this.rows.length);
+    const { partial } = this;
+    this.partial = undefined;
+    this.epoch.begin(partial);
+    if (partial) this.compiled.scalars.learningRate = partial.learningRate;
+    return stepBatches(this.train, this.rows.length, partial?.batches);
   }
 
   async step(batch: StepBatch): Promise<void> {
@@ -139,13 +133,9 @@ export class Trainer {
       const learningRate = this.rate.beforeStep(this.rows.length, this.compiled.status().steps);
       this.compiled.scalars.learningRate = learningRate;
       const { loss, outputs } = await this.compiled(xs, ys);
-      this.steps += 1;
-      this.batch += 1;
-      const count = xs.shape[0] ?? 0;
-      this.images += count;
-      this.lossSum += loss * count;
       if (!Number.isFinite(loss)) throw this.notFinite(batch, loss, learningRate);
-      if (outputs.outputs) this.metrics.update(valuesOf(ys), outputs.outputs);
+      this.steps += 1;
+      this.epoch.add(xs.shape[0] ?? 0, loss, valuesOf(ys), outputs.outputs);
       await this.tellStep(loss, learningRate);
     } finally {
       disposeBatch(batch);
@@ -153,87 +143,91 @@ export class Trainer {
   }
 
   private async tellStep(loss: number, learningRate: number): Promise<void> {
-    const now = performance.now();
-    for (const callback of this.callbacks) {
+    const { batches: batch, samples: images, seconds } = this.epoch;
+    for (const callback of this.callbacks.all) {
       if (!callback.afterStep) continue;
-      const seconds = (now - this.epochStart) / 1000;
       const wish = await callback.afterStep(this.steps, {
         step: this.steps,
         epoch: this.rows.length + 1,
         epochs: this.options.epochs,
-        batch: this.batch,
+        batch,
         batches: this.train.length,
         loss,
         learningRate,
-        images: this.images,
-        imagesPerSecond: this.images / seconds,
+        images,
+        imagesPerSecond: images / seconds,
       });
-      this.grant(callback, wish);
+      this.callbacks.grant(callback, wish);
     }
     await this.turn();
   }
 
   async endEpoch(): Promise<void> {
-    if (this.batch === 0) throw new Error("invalid train; expected at least one batch an epoch: none");
+    const { batches, samples } = this.epoch;
+    if (batches === 0) throw new Error("invalid train; expected at least one batch an epoch: none");
     await this.compiled.flush();
-    const trained = (performance.now() - this.epochStart) / 1000;
+    const trained = this.epoch.seconds;
     const epoch = this.rows.length + 1;
-    const logs: Record<string, number> & { epoch: number } = { epoch, loss: this.lossSum / this.images };
-    Object.assign(logs, this.metrics.values());
+    const logs: Record<string, number> & { epoch: number } = { epoch, ...this.epoch.values() };
     this.compiled.sync();
     if (this.validation) Object.assign(logs, await this.validate(this.validation));
     logs.learningRate = this.compiled.scalars.learningRate;
-    logs.seconds = (performance.now() - this.epochStart) / 1000;
-    logs.imagesPerSecond = this.images / trained;
+    logs.seconds = this.epoch.seconds;
+    logs.imagesPerSecond = samples / trained;
     const row = Object.freeze(logs) as unknown as EpochLogs;
     this.rows.push(row);
+    this.epoch.begin();
     this.rate.afterEpoch(row);
-    for (const callback of this.callbacks) this.grant(callback, await callback.afterEpoch?.(epoch, row, this.view));
+    for (const callback of this.callbacks.all)
+      this.callbacks.grant(callback, await callback.afterEpoch?.(epoch, row, this.view));
   }
 
   private async validate(source: BatchSource): Promise<Record<string, number>> {
     this.inference ??= new ModelInference(this.model, this.options.mode === "eager" ? "eager" : "auto", "inputs");
     const logs: Record<string, number> = {};
-    for (const [name, value] of Object.entries(await score(this.inference, source, this.loss, this.metrics)))
+    const metrics = new RunningMetrics(this.metricNames);
+    for (const [name, value] of Object.entries(await score(this.inference, source, this.loss, metrics)))
       logs[`val${name[0]?.toUpperCase()}${name.slice(1)}`] = value;
     return logs;
   }
 
   async end(): Promise<History> {
-    await this.tellEnd(this.history);
-    if (this.wished) this.model.setWeights([...this.wished]);
+    await this.callbacks.end(this.history);
+    const { weights } = this.callbacks;
+    if (weights) this.model.setWeights([...weights]);
     return this.history;
   }
 
   /** Training ends with an error, which is the one to be seen: callbacks are told, and what they say or throw changes nothing. */
   async fail(error: unknown): Promise<void> {
-    this.stopped ??= error instanceof Error ? error.message : String(error);
-    await this.tellEnd(this.history).catch(() => undefined);
+    this.callbacks.stopped ??= messageOf(error);
+    if (!this.diverged && this.steps > this.stepsBefore) await this.callbacks.interrupted(() => this.view);
+    const { history } = this;
+    await this.callbacks.end(history).catch(() => undefined);
+    attach(error, history);
   }
 
-  /** Each callback is told once, also when another one throws. */
-  private async tellEnd(history: History): Promise<void> {
-    const failures: unknown[] = [];
-    for (const callback of this.untold.splice(0))
-      try {
-        this.grant(callback, await callback.end?.(history));
-      } catch (error) {
-        failures.push(error);
-      }
-    if (failures.length) throw failures[0];
-  }
+  /** Who awaits fit in a notebook hears of Stop before fit itself does. */
+  private readonly onAbort = (): void => {
+    const reason: unknown = this.signal?.reason;
+    attach(reason, this.historyUntil(messageOf(reason)));
+  };
 
   /** The weights go back into the model's variables whatever happened. */
   async dispose(): Promise<void> {
-    this.release(this.wished);
-    this.wished = undefined;
+    this.signal?.removeEventListener("abort", this.onAbort);
+    this.callbacks.dispose();
     await this.inference?.dispose();
     await this.compiled.dispose();
   }
 
   private get history(): History {
+    return this.historyUntil(this.callbacks.stopped);
+  }
+
+  private historyUntil(stopped: string | undefined): History {
     const { mode, reason } = this.compiled.status();
-    return new History([...this.rows], mode === "compiled" ? mode : `eager: ${reason ?? ""}`, this.stopped);
+    return new History([...this.rows], mode === "compiled" ? mode : `eager: ${reason ?? ""}`, stopped);
   }
 
   private get view(): TrainingView {
@@ -247,25 +241,10 @@ export class Trainer {
     };
   }
 
-  private grant(callback: Callback, wish: Wish): void {
-    if (wish === "stop") this.stopped = `stopped by ${callback.name}`;
-    else if (wish) {
-      if (wish.stop !== undefined) this.stopped = `${callback.name}: ${wish.stop}`;
-      if (wish.weights) {
-        if (this.wished !== wish.weights) this.release(this.wished);
-        this.wished = wish.weights;
-      }
-    }
-  }
-
-  private release(weights: readonly tf.Tensor[] | undefined): void {
-    // model.getWeights() gives the model's own variables, which stay.
-    for (const weight of weights ?? []) if (!(weight instanceof tf.Variable)) weight.dispose();
-  }
-
   private notFinite(batch: StepBatch, loss: number, learningRate: number): Error {
+    this.diverged = true;
     this.compiled.sync();
-    const where = `step ${this.steps} (epoch ${this.rows.length + 1})`;
+    const where = `step ${this.steps + 1} (epoch ${this.rows.length + 1})`;
     const help = `Lower the learning rate (now ${learningRate}) or clip the gradients (clipNorm: 1)`;
     const xs = tensorOf(batch.xs);
     try {
@@ -278,12 +257,13 @@ export class Trainer {
   private checkpoint(): Checkpoint {
     return {
       epochs: [...this.rows],
+      partial: this.partial ?? this.epoch.partial(this.compiled.scalars.learningRate),
       weights: weightsOf(this.model),
       optimizer: this.compiled.state(),
       schedule: this.rate.state,
       seed: this.compiled.seed,
       settings: settingsOf(this.options),
-      callbacks: this.callbacks.flatMap((it) => (it.state ? [{ ...it.state(), name: it.name }] : [])),
+      callbacks: this.callbacks.states(),
     };
   }
 
@@ -297,12 +277,23 @@ export class Trainer {
       if (own && own.shape.join() !== shape.join())
         throw new Error(`invalid resume; expected shape [${own.shape.join(", ")}] for ${name}: [${shape.join(", ")}]`);
     });
-    // What was collected for an update that was never made is not gone on with: an epoch starts anew.
-    if (saved.optimizer) this.compiled.restore({ ...saved.optimizer, collected: undefined });
+    if (saved.optimizer) this.compiled.restore(saved.optimizer);
     tf.tidy(() => this.model.setWeights(tensorsOf(saved.weights)));
     this.rows.push(...saved.epochs);
-    this.saved.push(...saved.callbacks);
+    this.saved = saved.callbacks;
+    this.partial = saved.partial;
     this.steps = this.compiled.status().batches;
+    this.stepsBefore = this.steps;
     this.rate.restore(saved.schedule);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Not to be seen where errors are printed. */
+function attach(error: unknown, history: History): void {
+  if (error instanceof Error && Object.isExtensible(error))
+    Object.defineProperty(error, "history", { value: history, configurable: true, writable: true });
 }
