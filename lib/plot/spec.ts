@@ -49,6 +49,16 @@ const config = {
     labelLimit: 0,
     titleLimit: 0,
   },
+  header: {
+    labelColor: quiet,
+    titleColor: text,
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: 600,
+    labelLimit: 0,
+  },
+  // Themes of notebooks set these, white in the dark one, and they hold where the others say nothing.
+  style: { "guide-label": { fill: quiet }, "guide-title": { fill: text } },
   title: {
     anchor: "start",
     frame: "group",
