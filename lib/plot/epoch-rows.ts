@@ -21,6 +21,9 @@ export interface BestEpoch {
   value: number;
 }
 
+/** Of one metric each: more would not fit a screen. */
+export const mostPanels = 12;
+
 /** Columns that are no metrics. */
 const bookkeeping = new Set(["epoch", "learningRate", "seconds", "imagesPerSecond"]);
 

@@ -29,7 +29,8 @@ export { type ImageGridData, type ImageGridOptions, imageGrid } from "./image-gr
 export type { ImageSamples } from "./image-values.js";
 export { type LearningRateRangeData, learningRateRange } from "./learning-rate-range.js";
 export { type LineData, type LineOptions, line } from "./line.js";
-export { type LossCurveData, type LossCurveOptions, lossCurve, type StepRow } from "./loss-curve.js";
+export { type LossCurveData, type LossCurveOptions, lossCurve } from "./loss-curve.js";
+export type { StepRow } from "./loss-panels.js";
 export { type MetricTableData, type MetricTableOptions, metricTable, type ScoreFunction } from "./metric-table.js";
 export { misclassified } from "./misclassified.js";
 export type { Numbers } from "./number-series.js";

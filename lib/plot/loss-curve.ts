@@ -13,21 +13,15 @@ import {
   hasValues,
   isHistory,
   metricNames,
+  mostPanels,
   timeAxis,
   trainingName,
   validationName,
 } from "./epoch-rows.js";
+import { metricPanel, ratePanel, type StepRow } from "./loss-panels.js";
 import { compareRuns, type NamedRuns, type RunComparisonData } from "./run-comparison.js";
-import { brief, makeSpec, palette } from "./spec.js";
+import { brief, makeSpec } from "./spec.js";
 import { thinned } from "./thin.js";
-
-/** The loss of single batches. */
-export interface StepRow {
-  /** When, in epochs: 1.5 is half of the second epoch. */
-  readonly epoch: number;
-  readonly loss: number;
-  readonly learningRate?: number;
-}
 
 export interface LossCurveOptions {
   /** Losses of single steps, drawn faintly behind those of the epochs. */
@@ -46,8 +40,13 @@ export interface LossCurveData {
 }
 
 const width = 480;
-const mostPoints = 500;
-const series = { domain: ["training", "validation"], range: [palette.blue, palette.vermillion] };
+/** Numbers in the specification, columns times rows: so it leaves room for the picture beside it. */
+const [mostValues, mostBesideSteps] = [1800, 1000];
+/** As many as the live plot keeps. */
+const mostSteps = 400;
+const stepColumns = ["epoch", "loss", "learningRate"];
+/** Of more epochs, lines say more than dots. */
+const mostDots = 60;
 
 /**
  * Draws a training run: train and validation by epoch, the best epoch marked, the learning rate below. Of several runs, one
@@ -88,11 +87,11 @@ function curveOf(history: EpochHistory | readonly EpochRow[], options: LossCurve
   });
   const best = bestEpoch(epochs);
   const hasValidation = epochs.some((row) => Object.keys(row).some((name) => trainingName(name) !== name));
-  const rows = thinned(epochs, mostPoints);
-  const points = thinned(steps, mostPoints);
-  const metrics = metricNames(epochs).filter(
+  const points = thinned(steps, mostSteps);
+  const measured = metricNames(epochs).filter(
     (name) => hasValues(epochs, name) || (name === "loss" && steps.some(({ loss }) => Number.isFinite(loss))),
   );
+  const metrics = measured.slice(0, mostPanels);
   if (!metrics.length)
     throw invalid(
       "history",
@@ -101,24 +100,38 @@ function curveOf(history: EpochHistory | readonly EpochRow[], options: LossCurve
     );
   const [first, last] = timeSpan(epochs, steps);
   const isLate = best !== undefined && best.epoch - first > (last - first) / 2;
-  const hasRate = [...epochs, ...steps].some((row) => Number.isFinite(row.learningRate ?? Number.NaN));
+  const isRate = (row: EpochRow | StepRow) => Number.isFinite(row.learningRate ?? Number.NaN);
+  const rateOf = steps.some(isRate) ? "steps" : epochs.some(isRate) ? "epochs" : undefined;
+  const columns = [
+    "epoch",
+    ...metrics.flatMap((name) => [name, validationName(name)]).filter((name) => epochs.some((row) => name in row)),
+    ...(rateOf === "epochs" ? ["learningRate"] : []),
+  ];
+  const rows = thinned(
+    epochs,
+    Math.max(20, Math.floor((steps.length ? mostBesideSteps : mostValues) / columns.length)),
+  );
   const panels = metrics.map((name) =>
     metricPanel(name, epochs, name === "loss" ? points : [], epochs.length > 1 ? best : undefined, {
       hasValidation,
       isLate,
+      arePoints: rows.length <= mostDots,
     }),
   );
-  if (hasRate) panels.push(ratePanel(points));
+  if (rateOf) panels.push(ratePanel(rateOf === "steps", rows.length <= mostDots));
   const time = timeAxis(first, last);
   const stopped = "stopped" in history ? history.stopped : undefined;
   const notices = [
     subtitle ?? summary(epochs, best),
     stopped ?? "",
-    rows.length < epochs.length ? `${rows.length} of ${epochs.length} epochs are drawn` : "",
+    rows.length < epochs.length ? `${rows.length} of ${epochs.length.toLocaleString("en")} epochs are drawn` : "",
+    points.length < steps.length ? `${points.length} of ${steps.length.toLocaleString("en")} steps are drawn` : "",
+    metrics.length < measured.length ? `the first ${metrics.length} of ${measured.length} metrics are drawn` : "",
   ].filter((line) => line !== "");
   const spec = makeSpec({
     title: notices.length ? { text: title, subtitle: notices } : title,
-    data: { values: rows.map(briefRow) },
+    data: { values: rows.map((row) => briefRow(row, columns)) },
+    ...(steps.length ? { datasets: { steps: points.map((row) => briefRow(row, stepColumns)) } } : {}),
     spacing: 14,
     vconcat: panels.map((panel, i) => ({
       width,
@@ -132,110 +145,15 @@ function curveOf(history: EpochHistory | readonly EpochRow[], options: LossCurve
   return new Chart(spec, { epochs, steps, best }, [title, ...notices, asText(epochs, best)].filter(Boolean).join("\n"));
 }
 
-function metricPanel(
-  name: string,
-  epochs: readonly EpochRow[],
-  steps: readonly StepRow[],
-  best: LossCurveData["best"],
-  { hasValidation, isLate }: { hasValidation: boolean; isLate: boolean },
-): object[] {
-  const validation = validationName(name);
-  const layers: object[] = [];
-  const top = steps.length > 20 ? { domainMax: lossesTop(epochs, steps) } : {};
-  const y = { field: "value", type: "quantitative", title: name, scale: { zero: false, ...top } };
-  if (steps.length)
-    layers.push({
-      data: { values: steps.map(({ epoch, loss }) => ({ epoch: brief(epoch), value: brief(loss) })) },
-      mark: { type: "line", strokeWidth: 1, color: palette.blue, strokeOpacity: 0.35, clip: true },
-      encoding: { y },
-    });
-  if (hasValues(epochs, name))
-    layers.push({
-      transform: [
-        { fold: [name, validation], as: ["column", "value"] },
-        { filter: "isValid(datum.value)" },
-        { calculate: `datum.column == '${name}' ? 'training' : 'validation'`, as: "series" },
-      ],
-      mark: { type: "line", point: { size: 24 } },
-      encoding: {
-        y,
-        color: {
-          field: "series",
-          type: "nominal",
-          scale: hasValidation ? series : { domain: [series.domain[0]], range: [series.range[0]] },
-          legend: { title: null, orient: "top", direction: "horizontal", offset: 4 },
-        },
-        tooltip: [
-          { field: "epoch", type: "quantitative" },
-          { field: "series", type: "nominal" },
-          { field: "value", type: "quantitative", title: name, format: ".5~g" },
-        ],
-      },
-    });
-  if (best) layers.push(bestRule(best));
-  if (best && name === "loss") layers.push(bestLabel(best, isLate));
-  return layers;
-}
-
-/** All epochs, and all but the highest steps: the very first ones would flatten what comes after. */
-function lossesTop(epochs: readonly EpochRow[], steps: readonly StepRow[]): number {
-  const losses = steps.map(({ loss }) => loss).filter(Number.isFinite);
-  const high = losses.sort((a, b) => a - b)[Math.ceil(0.98 * losses.length) - 1] ?? 1;
-  const whole = epochs.flatMap(({ loss, valLoss }) => [loss, valLoss]).filter((value) => Number.isFinite(value));
-  const most = Math.max(high, ...(whole as number[]));
-  return most + 0.05 * Math.abs(most);
-}
-
-function bestRule({ epoch }: { epoch: number }): object {
-  return {
-    data: { values: [{ epoch }] },
-    mark: { type: "rule", color: palette.grey, strokeDash: [4, 3] },
-    encoding: {},
-  };
-}
-
-/** At the top of the panel, on the side where there is room. */
-function bestLabel({ epoch, column, value }: NonNullable<LossCurveData["best"]>, isLate: boolean): object {
-  const text = `best ${column} ${Number(value.toPrecision(4))}, epoch ${epoch}`;
-  const mark = { type: "text", color: palette.grey, fontSize: 11, baseline: "top" };
-  return {
-    data: { values: [{ epoch, text }] },
-    mark: { ...mark, align: isLate ? "right" : "left", dx: isLate ? -5 : 5 },
-    encoding: { y: { value: 3 }, text: { field: "text", type: "nominal" } },
-  };
-}
-
-function ratePanel(steps: readonly StepRow[]): object[] {
-  const values = steps
-    .filter(({ learningRate }) => learningRate !== undefined)
-    .map(({ epoch, learningRate = Number.NaN }) => ({ epoch: brief(epoch), learningRate: brief(learningRate) }));
-  return [
-    {
-      ...(values.length ? { data: { values } } : {}),
-      mark: {
-        type: "line",
-        color: palette.green,
-        ...(values.length ? {} : { point: { size: 16, color: palette.green } }),
-      },
-      encoding: {
-        y: {
-          field: "learningRate",
-          type: "quantitative",
-          title: ["learning", "rate"],
-          axis: { format: "~g", tickCount: 3 },
-        },
-      },
-    },
-  ];
-}
-
 function timeSpan(epochs: readonly EpochRow[], steps: readonly StepRow[]): [first: number, last: number] {
   const last = Math.max(epochs.at(-1)?.epoch ?? 0, Math.ceil(steps.at(-1)?.epoch ?? 0));
   return [steps.length ? Math.floor(steps[0]?.epoch ?? 0) : (epochs[0]?.epoch ?? 1), last];
 }
 
-function briefRow(row: EpochRow): Record<string, number | null> {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, brief(value ?? Number.NaN)]));
+/** Of what is drawn. */
+function briefRow(row: EpochRow | StepRow, columns: readonly string[]): Record<string, number | null> {
+  const own = Object.entries(row).filter(([name]) => columns.includes(name));
+  return Object.fromEntries(own.map(([name, value]) => [name, brief(value ?? Number.NaN)]));
 }
 
 function summary(epochs: readonly EpochRow[], best: LossCurveData["best"]): string {

@@ -13,6 +13,7 @@ import {
   hasValues,
   isHistory,
   metricNames,
+  mostPanels,
   timeAxis,
   validationName,
 } from "./epoch-rows.js";
@@ -31,8 +32,10 @@ export interface RunComparisonData {
   }[];
 }
 
-/** Of all runs and panels together. */
-const mostPoints = 1200;
+/** Numbers in the specification, of all runs together: so it leaves room for the picture beside it. */
+const mostValues = 1800;
+/** Of more epochs a run, lines say more than dots. */
+const mostDots = 60;
 const width = 480;
 /** Dashes tell training from validation here, so the palette goes on with dark ones of Tol's: https://sronpersonalpages.nl/~pault/ */
 const colors = [...Object.values(palette), "#332288", "#882255", "#999933", "#44aa99", "#000000"];
@@ -52,14 +55,17 @@ export function compareRuns(
   const runs = readRuns(named);
   const names = axisNames(runs.map(({ name }) => name));
   const rows = runs.flatMap(({ epochs }) => epochs);
-  const metrics = metricNames(rows).filter((name) => hasValues(rows, name));
+  const measured = metricNames(rows).filter((name) => hasValues(rows, name));
+  const metrics = measured.slice(0, mostPanels);
   if (!metrics.length)
     throw invalid(
       "history",
       "at least one finite loss",
       rows.map(({ loss }) => loss),
     );
-  const share = Math.max(2, Math.floor(mostPoints / (2 * runs.length * metrics.length)));
+  const columns = metrics.flatMap((name) => [validationName(name), name]).filter((column) => has(rows, column));
+  // The names of run and epoch take room too.
+  const share = Math.max(3, Math.floor(mostValues / (runs.length * (2 + columns.length))));
   const drawn = runs.map(({ epochs }) => thinned(epochs, share));
   const isCut = drawn.some((epochs, i) => epochs.length < (runs[i]?.epochs.length ?? 0));
   const hasBoth = metrics.some((name) => has(rows, name) && has(rows, validationName(name)));
@@ -67,37 +73,34 @@ export function compareRuns(
     options.subtitle ?? bestRun(runs),
     hasBoth ? "lines: validation, dashed: training" : "",
     isCut ? `at most ${share} epochs a run are drawn` : "",
+    metrics.length < measured.length ? `the first ${metrics.length} of ${measured.length} metrics are drawn` : "",
   ].filter((line) => line !== "");
   const epochs = rows.map(({ epoch }) => epoch);
   const time = timeAxis(
     epochs.reduce((a, b) => Math.min(a, b)),
     epochs.reduce((a, b) => Math.max(a, b)),
   );
+  // The points of a single epoch would lie on the edges.
+  const room = epochs.every((epoch) => epoch === epochs[0]) ? { padding: 12 } : {};
   const { title = "Runs" } = options;
   const spec = makeSpec({
     title: notices.length ? { text: title, subtitle: notices } : title,
+    data: {
+      values: drawn.flatMap((epochs, run) => epochs.map((row) => ({ run: names[run], ...briefRow(row, columns) }))),
+    },
     spacing: 14,
     vconcat: metrics.map((name, i) => ({
       width,
       height: i === 0 ? 200 : 120,
-      data: {
-        values: drawn.flatMap((epochs, run) =>
-          [validationName(name), name].flatMap((column) =>
-            has(epochs, column)
-              ? epochs.map((row) => ({
-                  run: names[run],
-                  epoch: row.epoch,
-                  set: column === name ? "training" : "validation",
-                  value: brief(row[column] ?? Number.NaN),
-                }))
-              : [],
-          ),
-        ),
-      },
-      mark: { type: "line", point: { size: 18 } },
+      transform: [
+        { fold: [validationName(name), name].filter((column) => columns.includes(column)), as: ["column", "value"] },
+        { filter: "isValid(datum.value)" },
+        { calculate: `datum.column == ${JSON.stringify(name)} ? 'training' : 'validation'`, as: "set" },
+      ],
+      mark: { type: "line", point: drawn.every(({ length }) => length <= mostDots) ? { size: 18 } : false },
       encoding: {
         x: { ...time, axis: { ...time.axis, ...(i === metrics.length - 1 ? { title: "epoch" } : { labels: false }) } },
-        y: { field: "value", type: "quantitative", title: name, scale: { zero: false } },
+        y: { field: "value", type: "quantitative", title: name, scale: { zero: false, ...room } },
         color: {
           field: "run",
           type: "nominal",
@@ -151,6 +154,11 @@ function readRuns(named: NamedRuns): RunComparisonData["runs"] {
     });
     return { name, epochs, best: bestEpoch(epochs) };
   });
+}
+
+function briefRow(row: EpochRow, columns: readonly string[]): Record<string, number | null> {
+  const own = columns.filter((column) => Number.isFinite(row[column]));
+  return Object.fromEntries(["epoch", ...own].map((column) => [column, brief(row[column] ?? Number.NaN)]));
 }
 
 function has(epochs: readonly EpochRow[], column: string): boolean {

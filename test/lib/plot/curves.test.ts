@@ -37,11 +37,41 @@ describe("plot: lossCurve", () => {
     assert.deepEqual((lossCurve([{ epoch: 1, loss: 0.25 }]).spec.data as { values: unknown }).values, [
       { epoch: 1, loss: 0.25 },
     ]);
-    assert.match(text(lossCurve(epochsOf(5000)).spec), /500 of 5000 epochs are drawn/);
+    assert.match(text(lossCurve(epochsOf(5000)).spec), /300 of 5,000 epochs are drawn/);
     assert.match(
       lossCurve(epochsOf(30)).text,
       /, best valLoss 0\.[0-9]+ in epoch 14\n[\s\S]*\(10 epochs in between are left out\)$/,
     );
+  });
+
+  it("draws what is drawn only, and less of more columns, so that there is room for a sharp picture", () => {
+    const metrics = ["top3", "top5", "f1Score"].flatMap((name) => [
+      name,
+      `val${name[0]?.toUpperCase()}${name.slice(1)}`,
+    ]);
+    const wide = epochsOf(500).map((row) => ({ ...row, ...Object.fromEntries(metrics.map((name) => [name, 0.5])) }));
+    const steps = Array.from({ length: 399 }, (_, i) => ({ epoch: i, loss: 1 / (1 + i), learningRate: 1e-3 }));
+    const { spec } = lossCurve(wide, { steps });
+    const { values } = spec.data as { values: object[] };
+    assert.deepEqual(Object.keys(values[0] ?? {}), ["epoch", "loss", "accuracy", "valLoss", "valAccuracy", ...metrics]);
+    assert.equal(values.length, 90);
+    assert.equal((spec.datasets as { steps: object[] }).steps.length, 399);
+    assert.ok(text(spec).length < 60_000, `${text(spec).length}`);
+    assert.match(text(spec), /90 of 500 epochs are drawn/);
+  });
+
+  it("draws no more panels than fit, and says so", () => {
+    const row = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`metric${i}`, i]));
+    const { spec } = lossCurve([{ epoch: 1, loss: 1, ...row }]);
+    assert.equal((spec.vconcat as unknown[]).length, 12);
+    assert.match(text(spec), /the first 12 of 41 metrics are drawn/);
+  });
+
+  it("takes 100,000 epochs, also beside steps, and runs as long", () => {
+    const epochs = epochsOf(100_000);
+    const steps = Array.from({ length: 30 }, (_, i) => ({ epoch: i, loss: 1 }));
+    assert.equal(lossCurve(epochs, { steps }).data.best?.epoch, 14);
+    assert.equal(lossCurve({ a: epochs, b: epochs.slice(1) }).data.runs.length, 2);
   });
 
   it("says what is wrong with its input", () => {
