@@ -46,7 +46,10 @@ export async function examine(): Promise<Finding[]> {
     npmVersion(),
     isHalfMade(labEnvironmentDirectory()) ? undefined : askEnvironment(labEnvironmentDirectory()),
     activePython(),
-    Promise.all([...packages.map((name) => packageFinding(name)), packageFinding("onnxruntime-node", "optional")]),
+    Promise.all([
+      ...packages.map((name) => packageFinding(name)),
+      packageFinding("onnxruntime-node", "optional", optionalRuntime),
+    ]),
   ]);
   const prefixes = [own?.prefix, active?.prefix].filter((prefix) => prefix !== undefined);
   return [
@@ -88,9 +91,16 @@ async function npmVersion(): Promise<Finding> {
 
 const reinstall = isClone() ? `npm install --prefix "${packageRoot}"` : "npm install --global cellgrad";
 
-async function packageFinding(name: string, absent: "missing" | "optional" = "missing"): Promise<Finding> {
+/** Training is compiled with it. Its script would fetch CUDA parts, and npm drops the package where that fails. */
+const optionalRuntime = "npm install onnxruntime-node --onnxruntime-node-install=skip";
+
+async function packageFinding(
+  name: string,
+  absent: "missing" | "optional" = "missing",
+  mend = reinstall,
+): Promise<Finding> {
   const folder = packageFolder(name);
-  if (!folder) return { name, status: absent, detail: "not installed", mend: reinstall };
+  if (!folder) return { name, status: absent, detail: "not installed", mend };
   try {
     const { version } = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8")) as { version: string };
     return { name, status: "ok", detail: version };
@@ -99,7 +109,7 @@ async function packageFinding(name: string, absent: "missing" | "optional" = "mi
       name,
       status: "missing",
       detail: `broken: ${error instanceof Error ? error.message : error}`,
-      mend: reinstall,
+      mend,
     };
   }
 }

@@ -95,7 +95,9 @@ export function adviseFor(
     });
   }
   if (!compiles) {
-    advice.push({ what: "training steps are not compiled, only run eagerly", how: "npm install onnxruntime-node" });
+    // Its script would fetch CUDA parts, and the package is lost where it can't.
+    const how = "npm install onnxruntime-node --onnxruntime-node-install=skip";
+    advice.push({ what: "training steps are not compiled, only run eagerly", how });
   }
   return advice;
 }

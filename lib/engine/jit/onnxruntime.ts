@@ -14,7 +14,9 @@ export function loadRuntime(): Promise<Runtime> {
   loading ??= import("onnxruntime-node").catch((error: unknown) => {
     loading = undefined;
     const cause = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new Error(`onnxruntime-node could not be loaded (npm install onnxruntime-node): ${cause}`);
+    throw new Error(
+      `onnxruntime-node could not be loaded (npm install onnxruntime-node --onnxruntime-node-install=skip): ${cause}`,
+    );
   });
   return loading;
 }

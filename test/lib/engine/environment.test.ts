@@ -52,7 +52,7 @@ describe("environment", () => {
     assert.deepEqual(advise({ backend: native }), []);
     assert.match(
       advise({ backend: { ...native, gpu: true }, gpus: ["NVIDIA T4"], compiles: false }).join("\n"),
-      /^.*npm install onnxruntime-node$/,
+      /^.*npm install onnxruntime-node --onnxruntime-node-install=skip$/,
     );
     assert.match(
       advise({ gpus: ["NVIDIA T4"] }).join("\n"),
