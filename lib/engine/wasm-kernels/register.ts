@@ -11,6 +11,7 @@ import { conv3d, conv3dBackpropFilter, conv3dBackpropInput } from "./conv3d.js";
 import { depthwiseConv2dBackpropFilter } from "./depthwise-conv2d-backprop-filter.js";
 import { depthwiseConv2dBackpropInput } from "./depthwise-conv2d-backprop-input.js";
 import { emptyReductions } from "./empty-reductions.js";
+import { fusedBiases } from "./fused-bias.js";
 import type { WasmKernel } from "./kernel.js";
 import { maxPoolGrad } from "./max-pool-grad.js";
 import { maxPool3d, maxPool3dGrad } from "./max-pool3d.js";
@@ -21,6 +22,7 @@ import { windowGuards } from "./window-guard.js";
 /** Every kernel that cellgrad adds to the wasm backend or replaces there. */
 export const WASM_KERNELS: readonly WasmKernel[] = [
   ...windowGuards,
+  ...fusedBiases,
   ...emptyReductions,
   avgPool3d,
   avgPool3dGrad,

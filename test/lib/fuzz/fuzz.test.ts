@@ -42,6 +42,7 @@ const results = [
   "ml.Evaluation",
   "ml.History",
   "ml.compress.CompressionReport",
+  "ml.compress.PruningReport",
   "ml.exporters.FileReport",
   "ml.exporters.OnnxReport",
   "ml.ModelSummary",

@@ -50,5 +50,14 @@ export const exporters: readonly Subject[] = [
     refused: true,
     runs: 40,
   },
+  {
+    name: "ml.compress.prune",
+    args: () => [net(), { sparsity: 0.5, structured: true }],
+    use: ({ model, after }: ml.compress.PruningReport) => {
+      model.dispose();
+      return after;
+    },
+    runs: 60,
+  },
   { name: "ml.exporters.loadTfjs", args: () => [placeOf("missing")], refused: true, runs: 40 },
 ];

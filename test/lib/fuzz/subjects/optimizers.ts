@@ -45,6 +45,7 @@ const ofOptimizers: readonly Subject[] = [
   },
   { name: "ml.optimizers.clipByNorm", args: () => [ml.optimizers.adam(), 1], use, fixed: ["init", "update"] },
   { name: "ml.optimizers.clipByValue", args: () => [ml.optimizers.sgd(), 0.5], use, fixed: ["init", "update"] },
+  { name: "ml.optimizers.keepZeros", args: () => [ml.optimizers.adam()], use, fixed: ["init", "update"] },
 ];
 
 const inFloat32 = (subject: Subject): Subject => ({ ...subject, float32: true });
