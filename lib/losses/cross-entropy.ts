@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkTensor } from "../engine/check-tensor.js";
 import { checkList, checkNumber, checkOptions, invalid } from "../engine/invalid.js";
-import { isRecording } from "../engine/jit/recording.js";
+import { expectValue, isRecording } from "../engine/jit/recording.js";
 
 export interface CrossEntropyOptions {
   /** Moves this share of each target from its class to all classes evenly; in [0, 1], 0 by default. */
@@ -18,10 +18,9 @@ export interface CrossEntropyOptions {
  * Mean cross-entropy, as `torch.nn.functional.cross_entropy` (label smoothing after Szegedy et al., "Rethinking the
  * Inception Architecture", 2016).
  * @param yTrue classes, int32 [batch], or probabilities, float32 [batch, classes]
- * @param logits unnormalised scores, float32 [batch, classes]; not probabilities: no softmax before this loss
+ * @param logits unnormalised scores, float32 [batch, classes], of at least 2 classes; not probabilities: no softmax before this loss
  * @returns a 0-d tensor; not finite where an input is not, which ml.fit tells with the name of the layer
- * @throws when shapes do not fit, an option is out of range, or a label is no class. (A compiled step of `ml.compile` can't look at
- * labels: there a label that is no class counts as none. `ml.fit` checks them itself.)
+ * @throws when shapes do not fit, an option is out of range, or a label is no class (from a compiled step too, which then changes nothing)
  */
 export function crossEntropy(yTrue: tf.Tensor, logits: tf.Tensor, options: CrossEntropyOptions = {}): tf.Scalar {
   checkTensor("yTrue", yTrue);
@@ -33,6 +32,8 @@ export function crossEntropy(yTrue: tf.Tensor, logits: tf.Tensor, options: Cross
   if (logits.rank !== 2 || batch === undefined || classes === undefined)
     throw invalid("logits", "a shape [batch, classes]", logits.shape);
   if (logits.size === 0) throw invalid("logits", "at least one sample and one class", logits.shape);
+  if (classes < 2)
+    throw invalid("logits", "at least 2 columns, one a class (a single one is for binaryCrossEntropy)", logits.shape);
   const dense = yTrue.rank === 2;
   if (!(dense || yTrue.rank === 1) || yTrue.shape[0] !== batch || (dense && yTrue.shape[1] !== classes))
     throw invalid("yTrue", `a shape [${batch}] (classes) or [${batch}, ${classes}] (probabilities)`, yTrue.shape);
@@ -40,6 +41,7 @@ export function crossEntropy(yTrue: tf.Tensor, logits: tf.Tensor, options: Cross
   if (!dense && !isRecording()) checkClasses(yTrue, classes);
   return tf.tidy(() => {
     const hard = dense ? yTrue.cast("float32") : tf.oneHot(yTrue.cast("int32"), classes).cast("float32");
+    if (!dense && isRecording()) expectClasses(yTrue, hard);
     const targets = labelSmoothing > 0 ? hard.mul(1 - labelSmoothing).add(labelSmoothing / classes) : hard;
     const logProbabilities = tf.logSoftmax(logits);
     if (!classWeights) return targets.mul(logProbabilities).sum().div(-batch).asScalar();
@@ -60,6 +62,12 @@ function checkClasses(yTrue: tf.Tensor, classes: number): void {
     if (!(Number.isInteger(label) && label >= 0 && label < classes))
       throw invalid(`yTrue[${i}]`, `a class from 0 to ${classes - 1}, as logits have ${classes} columns`, label);
   }
+}
+
+/** The same in a compiled step: each label is a class where there are as many ones as labels. */
+function expectClasses(yTrue: tf.Tensor, hard: tf.Tensor): void {
+  expectValue(hard.sum(), yTrue.size);
+  if (yTrue.dtype === "float32") expectValue(yTrue.sub(yTrue.floor()).abs().sum(), 0);
 }
 
 function checkWeights(weights: unknown, classes: number): void {

@@ -8,7 +8,7 @@ import { variableGrads } from "../variable-gradients.js";
 import { withRandom } from "./eager-random.js";
 import type { OptimizerSlots } from "./optimizer-slots.js";
 import type { StepRandom } from "./random-source.js";
-import { type Recording, record, referenceTo, type TensorReference } from "./recording.js";
+import { type Recording, record, referenceTo, settleExpectations, type TensorReference } from "./recording.js";
 
 /** A loss alone, or with further tensors that the caller wants back (predictions, for metrics). */
 export type LossValue = tf.Tensor | ({ readonly loss: tf.Tensor } & Readonly<Record<string, tf.Tensor>>);
@@ -202,22 +202,28 @@ export function runRecorded(
   const sources = new Set<object>([...given, ...before.values()].map(({ id }) => id));
   const first = record(() => gradientsOf(context), sources, random);
   const found = first.result;
-  slots.prepare(found.trained);
-  onSlots();
-  for (const variable of slots.all) {
-    before.set(variable, before.get(variable) ?? referenceTo(variable));
-    sources.add(variable.dataId);
+  try {
+    slots.prepare(found.trained);
+    onSlots();
+    for (const variable of slots.all) {
+      before.set(variable, before.get(variable) ?? referenceTo(variable));
+      sources.add(variable.dataId);
+    }
+    for (const call of first.calls) for (const output of call.outputs) sources.add(output.id);
+    const second = record(() => finish(context, found), sources, random);
+    return {
+      result: { loss: found.loss, outputs: found.outputs },
+      recording: {
+        result: undefined,
+        calls: [...first.calls, ...second.calls],
+        constants: new Map([...first.constants, ...second.constants]),
+        random: new Map([...first.random, ...second.random]),
+        expectations: [...first.expectations, ...second.expectations],
+        obstacle: first.obstacle ?? second.obstacle,
+      },
+    };
+  } catch (error) {
+    settleExpectations(first.expectations);
+    throw error;
   }
-  for (const call of first.calls) for (const output of call.outputs) sources.add(output.id);
-  const second = record(() => finish(context, found), sources, random);
-  return {
-    result: { loss: found.loss, outputs: found.outputs },
-    recording: {
-      result: undefined,
-      calls: [...first.calls, ...second.calls],
-      constants: new Map([...first.constants, ...second.constants]),
-      random: new Map([...first.random, ...second.random]),
-      obstacle: first.obstacle ?? second.obstacle,
-    },
-  };
 }

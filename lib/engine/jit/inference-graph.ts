@@ -10,7 +10,7 @@ import { type LoweredRecording, lower, type Port } from "./lower.js";
 import { MirroredVariable } from "./mirrored-variable.js";
 import { encodeModel } from "./onnx-model.js";
 import { createSession, loadRuntime, type RuntimeTensor, runtimeTensor, type Session } from "./onnxruntime.js";
-import { type Numbers, type Recording, record, referenceTo } from "./recording.js";
+import { type Numbers, type Recording, record, referenceTo, settleExpectations } from "./recording.js";
 import { separateVariables } from "./separate-variables.js";
 import type { StepInput } from "./step-input.js";
 import type { StepOutput } from "./step-output.js";
@@ -31,9 +31,9 @@ interface Weight {
   readonly port: { readonly name: string; readonly order: readonly number[] } | undefined;
 }
 
-/** A recorded prediction: what it answered, and its graph, or why there is none. */
+/** A recorded prediction: what it answered (where nothing is left to be checked), and its graph, or why there is none. */
 export interface Recorded {
-  readonly answer: readonly StepOutput[];
+  readonly answer: readonly StepOutput[] | undefined;
   readonly draft: Draft | string;
 }
 
@@ -122,6 +122,10 @@ export async function recordPrediction(
     const results = recording.result;
     made.push(...results.filter((result) => !(result instanceof tf.Variable) && !tensors.includes(result)));
     const answer = results.map(readOutput);
+    if (recording.expectations.length > 0) {
+      settleExpectations(recording.expectations);
+      return { answer: undefined, draft: "the function checks the values of its inputs" };
+    }
     if (recording.obstacle !== undefined) return { answer, draft: recording.obstacle };
     if (recording.random.size > 0) return { answer, draft: "the function draws random numbers" };
     try {

@@ -31,8 +31,16 @@ export interface Recording<T> {
   readonly constants: ReadonlyMap<object, Numbers>;
   /** Tensors drawn from a random distribution inside the run (dropout's masks among them). */
   readonly random: ReadonlyMap<object, RandomTensor>;
+  /** What must hold for the run to count; the caller disposes their tensors. */
+  readonly expectations: readonly Expectation[];
   /** Why this run must not be replayed as a graph, or undefined. */
   readonly obstacle: string | undefined;
+}
+
+/** That a tensor of one element has a value. */
+export interface Expectation {
+  readonly tensor: tf.Tensor;
+  readonly value: number;
 }
 
 export function referenceTo(tensor: { dataId: object; shape: readonly number[]; dtype: tf.DataType }): TensorReference {
@@ -43,11 +51,33 @@ export function isNumbers(values: unknown): values is Numbers {
   return values instanceof Float32Array || values instanceof Int32Array || values instanceof Uint8Array;
 }
 
-let recordings = 0;
+/** The expectations of each recording that goes on, the innermost last. */
+const recordings: Expectation[][] = [];
 
 /** Whether a step is being recorded: then values must not be looked at, not even to check them. */
 export function isRecording(): boolean {
-  return recordings > 0;
+  return recordings.length > 0;
+}
+
+/**
+ * Checks an input's values where they must not be looked at: the number is computed with the step, and where it is another than `value` the
+ * step has no effect and the function that called this runs once more, not recorded, to say what is wrong.
+ *
+ * @param tensor of one element, computed inside the run
+ */
+export function expectValue(tensor: tf.Tensor, value: number): void {
+  recordings.at(-1)?.push({ tensor: tf.keep(tensor.clone()), value });
+}
+
+/** Looks whether all hold, and disposes their tensors. */
+export function settleExpectations(expectations: readonly Expectation[]): boolean {
+  return expectations
+    .map(({ tensor, value }) => {
+      const found = tensor.dataSync()[0];
+      tensor.dispose();
+      return found === value;
+    })
+    .every(Boolean);
 }
 
 /**
@@ -156,14 +186,18 @@ export function record<T>(run: () => T, sources: ReadonlySet<object>, random?: S
   }
   Object.assign(backend, shadow);
   const restoreRandom = draws.watch();
-  recordings++;
+  const expectations: Expectation[] = [];
+  recordings.push(expectations);
   try {
     const result = run();
     const leftover = draws.finish();
     if (leftover) refuse("the step calls Math.random()");
-    return { result, calls, constants, random: draws.tensors, obstacle };
+    return { result, calls, constants, random: draws.tensors, expectations, obstacle };
+  } catch (error) {
+    for (const { tensor } of expectations) tensor.dispose();
+    throw error;
   } finally {
-    recordings--;
+    recordings.pop();
     restoreRandom();
     for (const name of Object.keys(shadow)) Reflect.deleteProperty(backend, name);
     for (const config of kernels) {

@@ -19,6 +19,8 @@ import { threadsFor } from "./threads.js";
 export interface ProgramResult {
   readonly loss: number;
   readonly outputs: Readonly<Record<string, StepOutput>>;
+  /** False where an expectation of the recording failed: then nothing was updated. */
+  readonly holds: boolean;
 }
 
 /** What was in place when a step was recorded: who had which data before and after. */
@@ -43,6 +45,7 @@ const scalarName = (name: string): string => `scalar ${name}`;
 const variableName = (i: number): string => `variable${i}`;
 const nextName = (i: number): string => `next${i}`;
 const outputName = (name: string): string => `output ${name}`;
+const expectationName = (i: number): string => `expectation${i}`;
 
 /**
  * What a recording does, without handles: as text, and the parameters of its random draws. Constants are part of it, so that a number
@@ -119,6 +122,7 @@ export class StepProgram {
     private readonly updates: ReadonlyMap<string, MirroredVariable>,
     private readonly random: readonly RandomInput[],
     private readonly outputs: ReadonlyMap<string, TensorReference>,
+    private readonly expected: readonly number[],
     private readonly flags: ReadonlyMap<tf.Variable, boolean>,
     /** Nodes of the graph, before onnxruntime's own rewriting. */
     readonly nodes: number,
@@ -145,6 +149,10 @@ export class StepProgram {
         { name: "loss", tensor: referenceTo(step.result.loss) },
         ...Object.entries(step.result.outputs).map(([name, tensor]) => ({
           name: outputName(name),
+          tensor: referenceTo(tensor),
+        })),
+        ...step.recording.expectations.map(({ tensor }, i) => ({
+          name: expectationName(i),
           tensor: referenceTo(tensor),
         })),
         ...changed.map((variable) => ({
@@ -204,6 +212,7 @@ export class StepProgram {
       updates,
       randomInputs,
       outputs,
+      step.recording.expectations.map(({ value }) => value),
       flags,
       graph.live().length,
     );
@@ -216,7 +225,7 @@ export class StepProgram {
     return true;
   }
 
-  /** Runs the step; the variables change only if it succeeds, and if the loss is finite. */
+  /** Runs the step; the variables change only if it succeeds, its expectations hold, and the loss is finite. */
   async run(
     inputs: readonly StepInput[],
     scalars: Readonly<Record<string, number>>,
@@ -242,17 +251,19 @@ export class StepProgram {
     for (const [name, mirror] of this.mirrors) feeds[name] = mirror.value();
     const fetches: Record<string, RuntimeTensor | null> = { loss: null };
     for (const name of this.outputs.keys()) fetches[outputName(name)] = null;
+    for (const i of this.expected.keys()) fetches[expectationName(i)] = null;
     for (const [name, mirror] of this.updates) fetches[name] = mirror.next();
     const results = await this.session.run(feeds, fetches);
     const loss = Number(results.loss?.data[0]);
-    if (Number.isFinite(loss)) for (const mirror of this.updates.values()) mirror.advance();
+    const holds = this.expected.every((value, i) => Number(results[expectationName(i)]?.data[0]) === value);
+    if (holds && Number.isFinite(loss)) for (const mirror of this.updates.values()) mirror.advance();
     const outputs: Record<string, StepOutput> = {};
     for (const [name, { shape, dtype }] of this.outputs) {
       const result = results[outputName(name)];
       if (result !== undefined)
         outputs[name] = { data: toNumbers(result.data), shape, dtype: dtype as StepOutput["dtype"] };
     }
-    return { loss, outputs };
+    return { loss, outputs, holds };
   }
 
   async dispose(): Promise<void> {

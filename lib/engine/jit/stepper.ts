@@ -1,6 +1,7 @@
 // The life of one compiled step: which shapes are recorded, compiled or eager, how many updates were made, what is collected for the next
 // one. Made by compile.ts.
 import * as tf from "@tensorflow/tfjs";
+import { invalid } from "../invalid.js";
 import type { OptimizerScalars } from "../optimizer.js";
 import type { CompileOptions, StepResult, StepState, StepStatus } from "./compile.js";
 import {
@@ -17,7 +18,7 @@ import { MirroredVariable } from "./mirrored-variable.js";
 import { loadRuntime } from "./onnxruntime.js";
 import { OptimizerSlots } from "./optimizer-slots.js";
 import { StepRandom, seededRandom } from "./random-source.js";
-import { type Numbers, referenceTo, type TensorReference } from "./recording.js";
+import { type Numbers, referenceTo, settleExpectations, type TensorReference } from "./recording.js";
 import { separateVariables } from "./separate-variables.js";
 import { Snapshot } from "./snapshot.js";
 import { checkInput, type StepInput, type StepMode } from "./step-input.js";
@@ -130,8 +131,24 @@ export class Stepper {
     inputs: readonly StepInput[],
     numbers: Readonly<Record<string, number>>,
   ): Promise<StepResult> {
-    const { loss, outputs } = await program.run(inputs, numbers, this.seed, this.batches + 1);
+    const { loss, outputs, holds } = await program.run(inputs, numbers, this.seed, this.batches + 1);
+    if (!holds) throw this.explain(inputs, numbers);
     return { loss, outputs, mode: "compiled" };
+  }
+
+  /** What the loss itself says of inputs that it does not take, when it may look at their values. */
+  private explain(inputs: readonly StepInput[], numbers: Readonly<Record<string, number>>): unknown {
+    const snapshot = new Snapshot();
+    try {
+      snapshot.keep(Object.values(tf.engine().registeredVariables));
+      this.eagerly("update", inputs, numbers, ({ loss, inputs: given }) => tf.tidy(() => void loss(...given)));
+      return invalid("inputs", "values that the loss takes", "others");
+    } catch (error) {
+      return error;
+    } finally {
+      snapshot.restore();
+      snapshot.dispose();
+    }
   }
 
   private runEager(
@@ -238,9 +255,9 @@ export class Stepper {
     undo: (recorded: Recorded) => boolean,
   ): Recorded {
     const snapshot = new Snapshot();
-    let done = false;
+    let [done, holds] = [false, true];
     try {
-      return this.eagerly(phase, inputs, numbers, (context) => {
+      const made = this.eagerly(phase, inputs, numbers, (context) => {
         const registered = (): tf.Variable[] => Object.values(tf.engine().registeredVariables);
         separateVariables(registered());
         snapshot.keep(registered());
@@ -265,11 +282,14 @@ export class Stepper {
           done = !undo(recorded) && Number.isFinite(recorded.result.loss);
         } finally {
           disposeResult(step.result);
+          holds = settleExpectations(step.recording.expectations);
         }
         return recorded;
       });
+      if (!holds) throw this.explain(inputs, numbers);
+      return made;
     } finally {
-      if (!done) snapshot.restore();
+      if (!done || !holds) snapshot.restore();
       snapshot.dispose();
     }
   }

@@ -65,6 +65,11 @@ describe("losses", () => {
       /invalid logits; expected a shape \[batch, classes\]/,
     );
     const labels = tf.tensor1d([0, 1], "int32");
+    assert.throws(
+      () => losses.crossEntropy(labels, tf.zeros([2, 1])),
+      /invalid logits; expected at least 2 columns, one a class \(a single one is for binaryCrossEntropy\): \[2, 1\]/,
+    );
+    assert.throws(() => losses.crossEntropy(tf.zeros([2, 1]), tf.zeros([2, 1])), /invalid logits; expected at least 2/);
     assert.throws(() => losses.crossEntropy(labels, logits, { labelSmoothing: 2 }), /invalid labelSmoothing/);
     assert.throws(() => losses.crossEntropy(labels, logits, { classWeights: [1] }), /invalid classWeights; expected 3/);
     assert.throws(
