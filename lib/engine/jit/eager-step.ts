@@ -71,9 +71,11 @@ function scalar(scalars: OptimizerScalars, name: string): tf.Tensor {
 function gradientsOf({ phase, loss, slots, inputs, scalars, variables }: StepContext): Gradients {
   if (phase !== "apply") return computeGradients(loss, inputs, variables);
   const total = scalar(scalars, collecting.total);
-  const gradients = slots.sums.map((sum) => tf.div(sum, total));
+  // What was frozen or disposed meanwhile stays as it is.
+  const trained = slots.trained.filter((variable) => variable.trainable && !variable.isDisposed);
+  const gradients = trained.map((variable) => tf.div(slots.sumOf(variable), total));
   // There is no loss; a step has one.
-  return { loss: tf.add(total, 0), outputs: {}, trained: slots.trained, gradients };
+  return { loss: tf.add(total, 0), outputs: {}, trained, gradients };
 }
 
 function freeingGradients(
@@ -137,7 +139,7 @@ function finish({ phase, slots, scalars }: StepContext, result: Gradients): void
   const { trained, gradients } = result;
   try {
     tf.tidy(() => {
-      if (phase === "collect") collect(slots, gradients, scalars);
+      if (phase === "collect") collect(slots, trained, gradients, scalars);
       else applyUpdate(slots, trained, gradients, scalars);
     });
   } catch (error) {
@@ -148,20 +150,30 @@ function finish({ phase, slots, scalars }: StepContext, result: Gradients): void
   }
 }
 
-function collect(slots: OptimizerSlots, gradients: readonly tf.Tensor[], scalars: OptimizerScalars): void {
-  const [carry, weight] = [scalar(scalars, collecting.carry), scalar(scalars, collecting.weight)];
-  for (const [i, sum] of slots.sums.entries()) {
-    const gradient = gradients[i];
-    if (gradient !== undefined) sum.assign(sum.mul(carry).add(gradient.mul(weight)));
-  }
-}
-
-function applyUpdate(
-  { optimizer, state }: OptimizerSlots,
+function collect(
+  slots: OptimizerSlots,
   trained: readonly tf.Variable[],
   gradients: readonly tf.Tensor[],
   scalars: OptimizerScalars,
 ): void {
+  const [carry, weight] = [scalar(scalars, collecting.carry), scalar(scalars, collecting.weight)];
+  for (const variable of slots.trained) {
+    const sum = slots.sumOf(variable);
+    const gradient = gradients[trained.indexOf(variable)];
+    // The loss of this batch may not depend on it.
+    const added = gradient === undefined ? sum.mul(carry) : sum.mul(carry).add(gradient.mul(weight));
+    sum.assign(added);
+  }
+}
+
+function applyUpdate(
+  slots: OptimizerSlots,
+  trained: readonly tf.Variable[],
+  gradients: readonly tf.Tensor[],
+  scalars: OptimizerScalars,
+): void {
+  const { optimizer } = slots;
+  const state = slots.stateOf(trained);
   const update = optimizer.update(gradients, state, trained, scalars);
   const assign = (variable: tf.Variable, value: tf.Tensor | undefined, what: string): void => {
     if (value === undefined || value.shape.join() !== variable.shape.join())

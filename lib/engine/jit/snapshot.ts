@@ -6,9 +6,9 @@ export class Snapshot {
 
   /** Remembers the variables' values; those that it knows already keep what was remembered first. */
   keep(variables: Iterable<tf.Variable>): void {
-    // A reshape shares the data; nothing is copied.
+    // A reshape shares the data; nothing is copied. Kept: a variable may be made, and remembered, within a tidy.
     for (const variable of variables)
-      if (!this.values.has(variable)) this.values.set(variable, tf.reshape(variable, variable.shape));
+      if (!this.values.has(variable)) this.values.set(variable, tf.keep(tf.reshape(variable, variable.shape)));
   }
 
   /** Gives each variable its value back. */

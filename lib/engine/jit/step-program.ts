@@ -267,7 +267,8 @@ export class StepProgram {
   }
 
   async dispose(): Promise<void> {
-    for (const mirror of [...this.mirrors.values(), ...this.updates.values()]) mirror.release();
+    // Once each, also those that are read and written: other programs may use them too.
+    for (const mirror of new Set([...this.mirrors.values(), ...this.updates.values()])) mirror.release();
     // With profiling on, the trace is written now.
     this.session.endProfiling();
     await this.session.release();

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { invalid } from "../invalid.js";
 import type { OptimizerScalars } from "../optimizer.js";
 import type { CompileOptions, StepResult, StepState, StepStatus } from "./compile.js";
+import { withRandom } from "./eager-random.js";
 import {
   collecting,
   disposeResult,
@@ -15,6 +16,7 @@ import {
   type StepContext,
 } from "./eager-step.js";
 import { MirroredVariable } from "./mirrored-variable.js";
+import { watchNewVariables } from "./new-variables.js";
 import { loadRuntime } from "./onnxruntime.js";
 import { OptimizerSlots } from "./optimizer-slots.js";
 import { StepRandom, seededRandom } from "./random-source.js";
@@ -27,7 +29,13 @@ import { type Fingerprint, fingerprint, isSameProgram, type RecordedPorts, StepP
 
 type Entry =
   /** `recorded`: what the first step did, until the second one is found to have done the same. */
-  | { readonly kind: "program"; readonly program: StepProgram; readonly recorded?: Fingerprint }
+  | {
+      readonly kind: "program";
+      readonly program: StepProgram;
+      readonly recorded?: Fingerprint;
+      /** How many variables had been trained by then: gradients are summed for all of them. */
+      readonly trained: number;
+    }
   | { readonly kind: "eager"; readonly reason: string };
 
 interface Recorded {
@@ -115,7 +123,7 @@ export class Stepper {
     const key = `${phase} ${inputs.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join()}`;
     const numbers = this.numbers(samples);
     const entry = this.entries.get(key);
-    if (entry?.kind === "program" && !entry.program.isCurrent) {
+    if (entry?.kind === "program" && !this.isCurrent(entry)) {
       this.entries.delete(key);
       await entry.program.dispose();
     } else if (entry?.kind === "eager") return this.runEager(phase, inputs, numbers, entry.reason);
@@ -123,7 +131,28 @@ export class Stepper {
       const reason = entry.recorded && (await this.verify(phase, inputs, numbers, key, entry.recorded, entry.program));
       return typeof reason === "object" ? reason : this.runProgram(entry.program, inputs, numbers);
     }
+    if (phase !== "apply" && this.options.variables === undefined) this.makeWeights(inputs, numbers);
     return this.runFirst(phase, inputs, numbers, key);
+  }
+
+  /** Calls the loss once for nothing, so that a model which makes its weights in its first call has them when gradients are taken. */
+  private makeWeights(inputs: readonly StepInput[], numbers: Readonly<Record<string, number>>): void {
+    const snapshot = new Snapshot();
+    try {
+      snapshot.keep(Object.values(tf.engine().registeredVariables));
+      const keep = (variable: tf.Variable): void => snapshot.keep([variable]);
+      this.eagerly("update", inputs, numbers, ({ loss, inputs: given, random }) =>
+        withRandom(random, () => tf.tidy(() => void watchNewVariables(keep, () => loss(...given)))),
+      );
+    } finally {
+      // Batch norm's averages have moved.
+      snapshot.restore();
+      snapshot.dispose();
+    }
+  }
+
+  private isCurrent({ program, trained }: { readonly program: StepProgram; readonly trained: number }): boolean {
+    return program.isCurrent && (this.batchesPerUpdate === 1 || trained === this.slots.trained.length);
   }
 
   private async runProgram(
@@ -203,7 +232,8 @@ export class Stepper {
       this.settle(key, reason);
       return this.runEager(phase, inputs, numbers, reason);
     }
-    this.entries.set(key, { kind: "program", program, recorded: fingerprint(ports) });
+    const trained = this.slots.trained.length;
+    this.entries.set(key, { kind: "program", program, recorded: fingerprint(ports), trained });
     return this.runProgram(program, inputs, numbers);
   }
 
@@ -223,7 +253,7 @@ export class Stepper {
       return reason === undefined || this.options.mode === "compiled";
     });
     if (reason === undefined) {
-      this.entries.set(key, { kind: "program", program });
+      this.entries.set(key, { kind: "program", program, trained: this.slots.trained.length });
       return undefined;
     }
     this.entries.delete(key);
