@@ -18,6 +18,8 @@ export interface Lowered {
    * [N, p·q·C, H/p, W/q], and `order` is the one of channels-first storage.
    */
   readonly phases?: readonly [number, number];
+  /** The tensor is `value` times this, a small tensor that broadcasts; see lowerings/factor.ts. Lowerings see it multiplied out. */
+  readonly factor?: Lowered;
 }
 
 /** A gradient that a max pool sent back to the elements it chose, and how to send another one the same way. */
@@ -82,17 +84,39 @@ export class Emitter {
   }
 
   private resolveRaw(reference: TensorReference): Lowered {
+    const found = this.multipliedOut(this.find(reference));
+    return sameShape(found.shape, reference.shape) ? found : this.reshape(this.gathered(found), reference.shape);
+  }
+
+  private find(reference: TensorReference): Lowered {
     const found = this.tensors.get(reference.id);
     if (found === undefined) throw new NotLowerable(`a tensor of unknown origin (shape [${reference.shape.join()}])`);
-    return sameShape(found.shape, reference.shape) ? found : this.reshape(this.gathered(found), reference.shape);
+    return found;
+  }
+
+  /** The tensor without a factor. */
+  multipliedOut({ factor, ...base }: Lowered): Lowered {
+    if (factor === undefined) return base;
+    return this.elementwise([base, factor], base.shape, (values, shape) => this.graph.node("Mul", values, shape));
   }
 
   /** An input as it is stored, perhaps in phases; for lowerings that can work on them. */
   raw(call: KernelCall, name: string): Lowered {
+    return this.resolveRaw(this.reference(call, name));
+  }
+
+  /** As `raw`, perhaps with a factor; for lowerings that can work on the rest. */
+  factored(call: KernelCall, name: string): Lowered {
+    const reference = this.reference(call, name);
+    const found = this.find(reference);
+    return sameShape(found.shape, reference.shape) ? found : this.resolveRaw(reference);
+  }
+
+  private reference(call: KernelCall, name: string): TensorReference {
     const given = call.inputs[name];
     const first = Array.isArray(given) ? given[0] : given;
     if (first === undefined) throw new NotLowerable(`${call.kernel} without its input ${name}`);
-    return this.resolveRaw(first as TensorReference);
+    return first as TensorReference;
   }
 
   /** The tensor without phases. */

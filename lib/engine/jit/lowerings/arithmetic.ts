@@ -4,6 +4,7 @@ import { type Emitter, elementType, type Lowered, type Lowering } from "../emitt
 import type { Attribute, ElementType, Value } from "../graph.js";
 import type { KernelCall } from "../recording.js";
 import { outputOf } from "./call.js";
+import { product } from "./factor.js";
 
 type Build = (emit: Emitter, values: readonly Value[], shape: readonly number[], call: KernelCall) => Value;
 
@@ -141,8 +142,10 @@ const clip: Lowering = elementwise(["x"], (emit, values, shape, call) => {
 });
 
 const cast: Lowering = (call, emit) => {
-  const x = emit.raw(call, "x");
   const type = elementType(outputOf(call).dtype);
+  const given = emit.factored(call, "x");
+  if (type === given.value.type) return given;
+  const x = emit.raw(call, "x");
   if (type === "bool" && x.value.type !== "bool")
     return emit.elementwise([x], x.shape, (values, shape) => {
       const { compare } = formula(emit, shape, x.value.type);
@@ -156,19 +159,21 @@ const cast: Lowering = (call, emit) => {
  * elements. (The maximum of a window is positive exactly where the element it came from is.)
  */
 const multiply: Lowering = (call, emit) => {
-  const plain = elementwise(["a", "b"], operator("Mul"));
-  const operands = [emit.raw(call, "a"), emit.raw(call, "b")];
+  const type = elementType(outputOf(call).dtype);
+  const [a, b] = [emit.factored(call, "a"), emit.factored(call, "b")];
+  const operands = [a, b];
   for (const [i, operand] of operands.entries()) {
     const back = emit.unpooled.get(operand.value);
     const other = operands[1 - i];
     const sign = other === undefined ? undefined : emit.graph.producer(other.value);
-    if (back === undefined || sign?.operator !== "Sign" || sign.inputs[0] !== back.source) continue;
+    if (back === undefined || operand.factor !== undefined || other?.factor !== undefined) continue;
+    if (sign?.operator !== "Sign" || sign.inputs[0] !== back.source) continue;
     if (emit.graph.producer(back.source)?.operator !== "Relu") continue;
     const { dy, pooled } = back;
     const mask = emit.graph.node("Sign", [pooled], pooled.shape);
     return back.send(emit.graph.node("Mul", [dy, mask], dy.shape));
   }
-  return plain(call, emit);
+  return product(emit, emit.typed(a, type), emit.typed(b, type), outputOf(call).shape);
 };
 
 const select: Lowering = (call, emit) => {
@@ -209,7 +214,7 @@ export const arithmetic: Readonly<Record<string, Lowering>> = {
   Erf: unary("Erf"),
   Exp: unary("Exp"),
   Floor: unary("Floor"),
-  Identity: (call, emit) => emit.raw(call, "x"),
+  Identity: (call, emit) => emit.factored(call, "x"),
   LeakyRelu: elementwise(["x"], (emit, values, shape, call) =>
     emit.graph.node("LeakyRelu", values, shape, { alpha: { float: Number(call.attributes.alpha) } }),
   ),

@@ -1,7 +1,9 @@
 // Lowerings of kernels that reduce axes: sums, means, extremes, their positions, running sums, softmax.
 import { type Emitter, elementType, identity, type Lowered, type Lowering } from "../emitter.js";
 import { type ElementType, sizeOf, type Value } from "../graph.js";
+import type { KernelCall, TensorReference } from "../recording.js";
 import { axesOf, flagOf, numberOf, outputOf } from "./call.js";
+import { factorAfterSum, withoutFactor } from "./factor.js";
 
 /** Reduces `axes` (tfjs's numbering) of the tensor, keeping its order of storage; the axes stay with length 1, or go. */
 function reduce(emit: Emitter, operator: string, tensor: Lowered, axes: readonly number[], keep: boolean): Lowered {
@@ -37,15 +39,29 @@ function overPositions({ phases }: Lowered, axes: readonly number[]): boolean {
   return phases !== undefined && [...axes].sort().join() === "0,1,2";
 }
 
+/** The sum over axes of a tensor that may be in phases or have a factor; a factor that is the same along them multiplies the sum. */
+function sum(emit: Emitter, call: KernelCall, output: TensorReference): Lowered {
+  const given = emit.factored(call, "x");
+  const axes = axesOf(call, "axis", given.shape.length);
+  const factor = factorAfterSum(emit, given, axes, output.shape);
+  const x = factor === undefined ? emit.raw(call, "x") : withoutFactor(given);
+  const summed =
+    overPositions(x, axes) && output.shape.length === 1
+      ? emit.plain(sumInPhases(emit, x))
+      : reduce(emit, "ReduceSum", emit.gathered(x), axes, output.shape.length === x.shape.length);
+  const result = emit.reshape(summed, output.shape);
+  if (factor === undefined) return result;
+  return emit.elementwise([result, factor], output.shape, (values, shape) => emit.graph.node("Mul", values, shape));
+}
+
 function reduction(operator: string, axisAttribute: string, type?: ElementType): Lowering {
   return (call, emit) => {
     const output = outputOf(call);
-    const raw = emit.raw(call, "x");
-    const axes = axesOf(call, axisAttribute, raw.shape.length);
-    if (operator === "ReduceSum" && overPositions(raw, axes))
-      return emit.reshape(emit.plain(sumInPhases(emit, raw)), output.shape);
-    const typed = emit.typed(emit.gathered(raw), type ?? elementType(output.dtype));
-    const reduced = reduce(emit, operator, typed, axes, output.shape.length === raw.shape.length);
+    const wanted = type ?? elementType(output.dtype);
+    if (operator === "ReduceSum" && emit.raw(call, "x").value.type === wanted) return sum(emit, call, output);
+    const x = emit.typed(emit.input(call, "x"), wanted);
+    const axes = axesOf(call, axisAttribute, x.shape.length);
+    const reduced = reduce(emit, operator, x, axes, output.shape.length === x.shape.length);
     return emit.typed(emit.reshape(reduced, output.shape), elementType(output.dtype));
   };
 }
@@ -53,18 +69,17 @@ function reduction(operator: string, axisAttribute: string, type?: ElementType):
 /** A mean is a sum scaled, so that the sum's gradient and its own share nodes. */
 const mean: Lowering = (call, emit) => {
   const output = outputOf(call);
-  const raw = emit.typed(emit.raw(call, "x"), "float32");
-  const axes = axesOf(call, "axis", raw.shape.length);
-  const x = emit.gathered(raw);
-  const sum =
-    overPositions(raw, axes) && output.shape.length === 1
-      ? emit.plain(sumInPhases(emit, raw))
-      : reduce(emit, "ReduceSum", x, axes, output.shape.length === x.shape.length);
-  const share = sizeOf(sum.shape) / sizeOf(x.shape);
-  const scaled = emit.elementwise([sum, emit.splat(share, sum.shape, "float32")], sum.shape, (values, shape) =>
+  const x = emit.raw(call, "x");
+  const isFloat = x.value.type === "float32";
+  const axes = axesOf(call, "axis", x.shape.length);
+  const keep = output.shape.length === x.shape.length;
+  const total = isFloat
+    ? sum(emit, call, output)
+    : emit.reshape(reduce(emit, "ReduceSum", emit.typed(emit.gathered(x), "float32"), axes, keep), output.shape);
+  const share = sizeOf(output.shape) / sizeOf(x.shape);
+  return emit.elementwise([total, emit.splat(share, output.shape, "float32")], output.shape, (values, shape) =>
     emit.graph.node("Mul", values, shape),
   );
-  return emit.reshape(scaled, output.shape);
 };
 
 function position(operator: string): Lowering {
