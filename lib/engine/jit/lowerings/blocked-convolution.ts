@@ -92,9 +92,12 @@ export function blockedFilterGradient(
       mode: "constant",
     });
   }
-  // [N/b, b, out/b, space, b] → [out/b, N/b, space, b, b]: what was the batch is the input channel of the filter now.
+  // [N/b, b, out/b, space, b] → [out/b, N/b, space, b, b]: what was the batch is the input channel of the filter now. Two transposes that
+  // move one axis each take a third of the time of one that moves both.
   const split = emit.reshapeValue(blocked, [rows / block, block, columns / block, sizeOf(space), block]);
-  const filter = emit.reshapeValue(emit.transpose(split, [2, 0, 3, 1, 4]), [columns, rows, ...space]);
+  const inner = emit.transpose(split, [0, 2, 3, 1, 4]);
+  const joined = emit.reshapeValue(inner, [rows / block, columns / block, sizeOf(space) * block * block]);
+  const filter = emit.reshapeValue(emit.exchange(joined), [columns, rows, ...space]);
   const exchanged = intoBlocks(emit, emit.exchange(bordered(emit, images, attributes.pads)), block);
   const unpadded = { ...attributes, pads: [0, 0, 0, 0] };
   const result = blockedConvolution(emit, exchanged, filter, unpadded, found.slice(2));
