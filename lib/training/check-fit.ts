@@ -56,9 +56,14 @@ export function checkFit(options: FitOptions): void {
 
 function checkSchedule(schedule: unknown): void {
   const given = (schedule ?? {}) as { by?: unknown; initial?: unknown; update?: unknown };
-  const plain = typeof schedule === "function" && (given.by === "epoch" || given.by === "step");
+  const plain = typeof schedule === "function" && [undefined, "epoch", "step"].includes(given.by as string | undefined);
   const watching = typeof given.initial === "function" && typeof given.update === "function";
-  if (!plain && !watching) throw invalid("schedule", "one of ml.schedules, such as stepLR({ stepSize: 30 })", schedule);
+  if (!plain && !watching)
+    throw invalid(
+      "schedule",
+      "one of ml.schedules, such as stepLR({ stepSize: 30 }), or a function of the epoch",
+      schedule,
+    );
 }
 
 const HOOKS = ["begin", "afterStep", "afterEpoch", "interrupted", "end"];

@@ -2,10 +2,11 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Optimizer } from "../engine/optimizer.js";
 import type { LossChoice } from "../losses/named-loss.js";
-import type { PlateauSchedule, Schedule } from "../schedules/index.js";
+import type { PlateauSchedule } from "../schedules/index.js";
 import type { Batches } from "./batches.js";
 import type { Callback } from "./callback.js";
 import type { History } from "./history.js";
+import type { PlainSchedule } from "./learning-rate.js";
 import type { MetricName } from "./running-metrics.js";
 import { Trainer } from "./trainer.js";
 
@@ -25,8 +26,8 @@ export interface FitOptions {
   metrics?: readonly MetricName[];
   /** `ml.optimizers.adam()` by default. */
   optimizer?: Optimizer;
-  /** Learning rate by epoch or step. */
-  schedule?: Schedule | PlateauSchedule;
+  /** Learning rate by epoch or step: one of `ml.schedules`, or a function, as `(epoch) => (epoch < 10 ? 0.1 : 0.01)`, epochs from 0. */
+  schedule?: PlainSchedule | PlateauSchedule;
   /** Scales gradients so that their common norm is at most this. */
   clipNorm?: number;
   /** Limits each entry of each gradient to ± this. */

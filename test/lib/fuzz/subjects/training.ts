@@ -90,6 +90,21 @@ export const training: readonly Subject[] = [
     runs: 80,
   },
   {
+    name: "ml.fit",
+    args: () => [
+      net(),
+      {
+        train: batches(),
+        epochs: 2,
+        loss: { name: "crossEntropy", labelSmoothing: 0.1, classWeights: [1, 2, 0.5] },
+        schedule: (count: number) => 0.1 / (1 + count),
+        mode: "eager",
+      },
+    ],
+    fixed: ["epochs"],
+    runs: 60,
+  },
+  {
     name: "ml.crossValidate",
     args: () => [
       net,
