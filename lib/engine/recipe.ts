@@ -1,5 +1,6 @@
 // How an optimizer or a schedule was made, as plain JSON, so that a checkpoint can name it and a resumed run make it again. Told by
 // the functions of optimizers/ and schedules/, read by training.
+import { isList } from "./invalid.js";
 
 export interface Recipe {
   /** The function that made it. */
@@ -28,6 +29,7 @@ function describe(value: unknown): unknown {
     const all = value.map(describe);
     return all.includes(undefined) ? undefined : all;
   }
+  if (isList(value)) return describe(Array.from(value));
   if (typeof value === "function") return recipes.get(value);
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).filter(([, it]) => it !== undefined);

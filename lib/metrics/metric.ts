@@ -1,6 +1,7 @@
 // What a metric is: a pure triple (initial, update, compute). `whole` makes the one-shot function of it, StreamingMetric
 // the running one that fit() and evaluate() feed batch by batch; so the two forms cannot disagree.
-import { invalid } from "../engine/invalid.js";
+import { checkText, invalid } from "../engine/invalid.js";
+import { madeBy } from "../engine/recipe.js";
 import type { Numbers } from "./numbers.js";
 
 export interface Metric<Truth, Prediction, Value, State = unknown> {
@@ -30,7 +31,12 @@ export function whole<Truth, Prediction, Value, State>(
 export class StreamingMetric<Truth, Prediction, Value> {
   #state: unknown;
 
-  constructor(readonly metric: Metric<Truth, Prediction, Value>) {
+  /** @param name what fit's rows call it */
+  constructor(
+    readonly metric: Metric<Truth, Prediction, Value>,
+    readonly name = "",
+  ) {
+    if (typeof name !== "string") throw invalid("name", "a string", name);
     if (typeof metric?.update !== "function" || typeof metric.compute !== "function")
       throw invalid("metric", "an object with initial, update and compute (ml.metrics.streaming makes such)", metric);
     this.#state = metric.initial;
@@ -39,6 +45,12 @@ export class StreamingMetric<Truth, Prediction, Value> {
   /** What the model's output must be turned into for `update`. */
   get prediction(): "labels" | "scores" | "values" {
     return this.metric.prediction;
+  }
+
+  /** The same metric under another name, without samples. @throws when the name is empty */
+  named(name: string): StreamingMetric<Truth, Prediction, Value> {
+    checkText("name", name, "a name");
+    return madeBy(new StreamingMetric(this.metric, name), "named", this, name);
   }
 
   /** Takes in a batch; on an error the samples so far are kept. @returns this, so that calls chain. */

@@ -1,6 +1,7 @@
 // The running form of every metric: fit() and evaluate() feed it batch by batch, and it gives what the function of the
 // same name gives for all batches together.
 import { invalid } from "../engine/invalid.js";
+import { madeBy } from "../engine/recipe.js";
 import { accuracyMetric } from "./accuracy.js";
 import { type AveragePrecisionOptions, averagePrecisionMetric } from "./average-precision.js";
 import { type BalancedAccuracyOptions, balancedAccuracyMetric } from "./balanced-accuracy.js";
@@ -16,7 +17,7 @@ import { type LogLossOptions, logLossMetric } from "./log-loss.js";
 import { matthewsMetric } from "./matthews.js";
 import { type MeanAbsoluteErrorOptions, meanAbsoluteErrorMetric } from "./mean-absolute-error.js";
 import { type MeanSquaredErrorOptions, meanSquaredErrorMetric } from "./mean-squared-error.js";
-import { StreamingMetric } from "./metric.js";
+import { type Metric, StreamingMetric } from "./metric.js";
 import { precisionMetric } from "./precision.js";
 import { precisionRecallCurveMetric } from "./precision-recall-curve.js";
 import { type R2Options, r2Metric } from "./r2.js";
@@ -35,46 +36,56 @@ function unweighted<T extends object | undefined>(options: T): T {
   return options;
 }
 
+/** A checkpoint can say how it was made. */
+function running<Truth, Prediction, Value>(
+  name: string,
+  metric: Metric<Truth, Prediction, Value>,
+  options: object = {},
+): StreamingMetric<Truth, Prediction, Value> {
+  return madeBy(new StreamingMetric(metric, name), name, options);
+}
+
 /**
  * `const running = ml.metrics.streaming.f1Score({ average: "macro" })`, then `running.update(yTrue, yPred)` for each
  * batch and `running.compute()`. Options are those of the function of the same name; weights go to `update`.
  */
 export const streaming = {
-  accuracy: () => new StreamingMetric(accuracyMetric),
+  accuracy: () => running("accuracy", accuracyMetric),
   averagePrecision: <A extends ScoreAverage = "macro">(options?: AveragePrecisionOptions<A>) =>
-    new StreamingMetric(averagePrecisionMetric(unweighted(options))),
+    running("averagePrecision", averagePrecisionMetric(unweighted(options)), options),
   balancedAccuracy: (options?: BalancedAccuracyOptions) =>
-    new StreamingMetric(balancedAccuracyMetric(unweighted(options))),
-  brierScore: (options?: BrierScoreOptions) => new StreamingMetric(brierScoreMetric(unweighted(options))),
+    running("balancedAccuracy", balancedAccuracyMetric(unweighted(options)), options),
+  brierScore: (options?: BrierScoreOptions) => running("brierScore", brierScoreMetric(unweighted(options)), options),
   calibrationCurve: (options?: CalibrationCurveOptions) =>
-    new StreamingMetric(calibrationCurveMetric(unweighted(options))),
+    running("calibrationCurve", calibrationCurveMetric(unweighted(options)), options),
   classificationReport: (options?: ClassificationReportOptions) =>
-    new StreamingMetric(classificationReportMetric(unweighted(options))),
-  cohenKappa: (options?: CohenKappaOptions) => new StreamingMetric(cohenKappaMetric(unweighted(options))),
+    running("classificationReport", classificationReportMetric(unweighted(options)), options),
+  cohenKappa: (options?: CohenKappaOptions) => running("cohenKappa", cohenKappaMetric(unweighted(options)), options),
   confusionMatrix: (options?: ConfusionMatrixOptions) =>
-    new StreamingMetric(confusionMatrixMetric(unweighted(options))),
+    running("confusionMatrix", confusionMatrixMetric(unweighted(options)), options),
   expectedCalibrationError: (options?: ExpectedCalibrationErrorOptions) =>
-    new StreamingMetric(expectedCalibrationErrorMetric(unweighted(options))),
+    running("expectedCalibrationError", expectedCalibrationErrorMetric(unweighted(options)), options),
   f1Score: <A extends Average = "binary">(options?: ClassScores<A>) =>
-    new StreamingMetric(f1ScoreMetric(unweighted(options))),
+    running("f1Score", f1ScoreMetric(unweighted(options)), options),
   fBeta: <A extends Average = "binary">(options: FBetaOptions<A>) =>
-    new StreamingMetric(fBetaMetric(unweighted(options))),
-  logLoss: (options?: LogLossOptions) => new StreamingMetric(logLossMetric(unweighted(options))),
-  matthews: () => new StreamingMetric(matthewsMetric),
+    running("fBeta", fBetaMetric(unweighted(options)), options),
+  logLoss: (options?: LogLossOptions) => running("logLoss", logLossMetric(unweighted(options)), options),
+  matthews: () => running("matthews", matthewsMetric),
   meanAbsoluteError: <M extends MultiOutput = "uniformAverage">(options?: MeanAbsoluteErrorOptions<M>) =>
-    new StreamingMetric(meanAbsoluteErrorMetric(unweighted(options))),
+    running("meanAbsoluteError", meanAbsoluteErrorMetric(unweighted(options)), options),
   meanSquaredError: <M extends MultiOutput = "uniformAverage">(options?: MeanSquaredErrorOptions<M>) =>
-    new StreamingMetric(meanSquaredErrorMetric(unweighted(options))),
+    running("meanSquaredError", meanSquaredErrorMetric(unweighted(options)), options),
   precision: <A extends Average = "binary">(options?: ClassScores<A>) =>
-    new StreamingMetric(precisionMetric(unweighted(options))),
+    running("precision", precisionMetric(unweighted(options)), options),
   precisionRecallCurve: (options?: CurveOptions) =>
-    new StreamingMetric(precisionRecallCurveMetric(unweighted(options))),
+    running("precisionRecallCurve", precisionRecallCurveMetric(unweighted(options)), options),
   r2: <M extends MultiOutput | "varianceWeighted" = "uniformAverage">(options?: R2Options<M>) =>
-    new StreamingMetric(r2Metric(unweighted(options))),
+    running("r2", r2Metric(unweighted(options)), options),
   recall: <A extends Average = "binary">(options?: ClassScores<A>) =>
-    new StreamingMetric(recallMetric(unweighted(options))),
+    running("recall", recallMetric(unweighted(options)), options),
   rocAuc: <A extends ScoreAverage = "macro">(options?: RocAucOptions<A>) =>
-    new StreamingMetric(rocAucMetric(unweighted(options))),
-  rocCurve: (options?: CurveOptions) => new StreamingMetric(rocCurveMetric(unweighted(options))),
-  topKAccuracy: (options?: TopKAccuracyOptions) => new StreamingMetric(topKAccuracyMetric(unweighted(options))),
+    running("rocAuc", rocAucMetric(unweighted(options)), options),
+  rocCurve: (options?: CurveOptions) => running("rocCurve", rocCurveMetric(unweighted(options)), options),
+  topKAccuracy: (options?: TopKAccuracyOptions) =>
+    running("topKAccuracy", topKAccuracyMetric(unweighted(options)), options),
 };

@@ -45,7 +45,7 @@ export function checkFit(options: FitOptions): void {
   checkWhole("epochs", epochs, 1);
   if (threads !== undefined) checkWhole("threads", threads, 1, MOST_THREADS);
   if (accumulateGradBatches !== undefined) checkWhole("accumulateGradBatches", accumulateGradBatches, 1);
-  if (metrics !== undefined && !Array.isArray(metrics)) throw invalid("metrics", "a list of names of metrics", metrics);
+  if (metrics !== undefined && !Array.isArray(metrics)) throw invalid("metrics", "a list of metrics", metrics);
   if (optimizer !== undefined) checkOptimizer(optimizer);
   if (schedule !== undefined) checkSchedule(schedule);
   if (callbacks !== undefined) checkCallbacks(callbacks);

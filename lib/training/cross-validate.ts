@@ -10,8 +10,9 @@ import { CrossValidation, type FoldResult } from "./cross-validation.js";
 import { evaluate } from "./evaluate.js";
 import { type FitOptions, fit as train } from "./fit.js";
 import { isModel } from "./layer-calls.js";
+import { usualMetrics } from "./metric-choice.js";
 import { ModelInference } from "./model-inference.js";
-import { RunningMetrics, usualMetrics } from "./running-metrics.js";
+import { RunningMetrics } from "./running-metrics.js";
 import { score } from "./score.js";
 
 export interface CrossValidateOptions extends Omit<FitOptions, "train" | "validation" | "resume" | "callbacks"> {

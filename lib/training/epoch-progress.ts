@@ -2,7 +2,7 @@
 // that is written in the middle of an epoch holds it.
 import type { StepOutput } from "../engine/jit/step-output.js";
 import type { NamedValues } from "./named-values.js";
-import type { RunningMetrics } from "./running-metrics.js";
+import type { Outputs, RunningMetrics } from "./running-metrics.js";
 
 /** An epoch that was interrupted. */
 export interface PartialEpoch {
@@ -37,11 +37,12 @@ export class EpochProgress {
     if (saved) this.metrics.restore(saved.metrics);
   }
 
-  add(samples: number, loss: number, yTrue: ArrayLike<number>, outputs: StepOutput | undefined): void {
+  add(loss: number, ys: Outputs, outputs: StepOutput | undefined): void {
+    const samples = ys.shape[0] ?? 0;
     this.batches += 1;
     this.samples += samples;
     this.lossSum += loss * samples;
-    if (outputs) this.metrics.update(yTrue, outputs);
+    if (outputs) this.metrics.update(ys, outputs);
   }
 
   /** Since the epoch began. */

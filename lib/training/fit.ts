@@ -7,7 +7,7 @@ import type { Batches } from "./batches.js";
 import type { Callback } from "./callback.js";
 import type { History } from "./history.js";
 import type { PlainSchedule } from "./learning-rate.js";
-import type { MetricName } from "./running-metrics.js";
+import type { MetricChoice } from "./metric-choice.js";
 import { Trainer } from "./trainer.js";
 
 export interface FitOptions {
@@ -22,8 +22,11 @@ export interface FitOptions {
    * function of (ys, logits); "crossEntropy" by default.
    */
   loss?: LossChoice;
-  /** Metrics to compute beside the loss; ["accuracy"] by default for crossEntropy, else none. */
-  metrics?: readonly MetricName[];
+  /**
+   * Metrics to compute beside the loss, by name or as `ml.metrics.streaming` makes them; ["accuracy"] by default for crossEntropy, else none.
+   * Where labels are probabilities, metrics of classes take the likeliest.
+   */
+  metrics?: readonly MetricChoice[];
   /** `ml.optimizers.adam()` by default. */
   optimizer?: Optimizer;
   /** Learning rate by epoch or step: one of `ml.schedules`, or a function, as `(epoch) => (epoch < 10 ? 0.1 : 0.01)`, epochs from 0. */

@@ -2,6 +2,7 @@
 // again. Used by the trainer.
 import { isList } from "../engine/invalid.js";
 import { follow, isRecipe, recipeOf } from "../engine/recipe.js";
+import { type StreamingMetric, streaming } from "../metrics/index.js";
 import * as optimizers from "../optimizers/index.js";
 import * as schedules from "../schedules/index.js";
 import type { FitOptions } from "./fit.js";
@@ -20,18 +21,25 @@ export function settingsOf(options: FitOptions): RunSettings {
   for (const name of kept) {
     const value = options[name];
     if (value === undefined) continue;
-    const isPlain = typeof value !== "function" && (typeof value !== "object" || Array.isArray(value));
-    settings[name] = isPlain ? value : name === "loss" ? lossSettings(options.loss) : (recipeOf(value) ?? own);
+    if (name === "loss") settings.loss = lossSettings(options.loss);
+    else if (name === "metrics") settings.metrics = metricSettings(options.metrics);
+    else settings[name] = typeof value === "object" || typeof value === "function" ? (recipeOf(value) ?? own) : value;
   }
   return settings;
 }
 
 /** A loss with options is plain already, but for class weights in a typed array. */
 function lossSettings(loss: FitOptions["loss"]): unknown {
-  if (typeof loss !== "object") return own;
+  if (typeof loss !== "object") return typeof loss === "function" ? own : loss;
   return Object.fromEntries(
     Object.entries(loss).map(([name, value]) => [name, isList(value) ? Array.from(value) : value]),
   );
+}
+
+/** Names, and recipes of metrics with options. */
+function metricSettings(metrics: FitOptions["metrics"] = []): unknown {
+  const described = metrics.map((it) => (typeof it === "string" ? it : recipeOf(it)));
+  return described.includes(undefined) ? own : described;
 }
 
 /**
@@ -47,7 +55,13 @@ export function withSettings(options: FitOptions, settings: RunSettings): FitOpt
       throw new Error(
         `invalid ${name}; expected the one that ${options.resume} was trained with, which no checkpoint can hold: none`,
       );
-    merged[name] = isRecipe(saved) ? follow(saved, { ...optimizers, ...schedules }) : saved;
+    merged[name] = Array.isArray(saved) ? saved.map(remade) : remade(saved);
   }
   return merged as unknown as FitOptions;
+}
+
+function remade(saved: unknown): unknown {
+  if (!isRecipe(saved)) return saved;
+  const named = (metric: StreamingMetric<never, never, unknown>, name: string) => metric.named(name);
+  return follow(saved, { ...optimizers, ...schedules, ...streaming, named });
 }

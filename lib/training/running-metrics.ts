@@ -1,51 +1,13 @@
-// Metrics that are fed batch by batch, by name or as given: the model's outputs are turned into what each of them wants.
-
+// Metrics that are fed batch by batch: the model's outputs, and what is true, are turned into what each of them wants.
 import { deserialize, serialize } from "node:v8";
 import { invalid } from "../engine/invalid.js";
-import { isOfClasses, type LossChoice } from "../losses/named-loss.js";
-import { streaming } from "../metrics/index.js";
-import type { StreamingMetric } from "../metrics/metric.js";
+import type { StreamingMetric } from "../metrics/index.js";
+import { chosenMetrics, type MetricChoice } from "./metric-choice.js";
 import type { NamedValues } from "./named-values.js";
 
-/** A metric that fit() knows by name: those whose value is one number. */
-export type MetricName =
-  | "accuracy"
-  | "balancedAccuracy"
-  | "cohenKappa"
-  | "matthews"
-  | "precision"
-  | "recall"
-  | "f1Score"
-  | "logLoss"
-  | "meanAbsoluteError"
-  | "meanSquaredError"
-  | "r2"
-  | "topKAccuracy";
+type Running = StreamingMetric<readonly (number | number[])[], readonly (number | number[])[], number>;
 
-type Running = StreamingMetric<readonly number[], readonly (number | number[])[], number>;
-
-const makers: Record<MetricName, () => unknown> = {
-  accuracy: streaming.accuracy,
-  balancedAccuracy: streaming.balancedAccuracy,
-  cohenKappa: streaming.cohenKappa,
-  matthews: streaming.matthews,
-  // Macro averages mean the same for two classes as for many.
-  precision: () => streaming.precision({ average: "macro" }),
-  recall: () => streaming.recall({ average: "macro" }),
-  f1Score: () => streaming.f1Score({ average: "macro" }),
-  logLoss: streaming.logLoss,
-  meanAbsoluteError: streaming.meanAbsoluteError,
-  meanSquaredError: streaming.meanSquaredError,
-  r2: streaming.r2,
-  topKAccuracy: streaming.topKAccuracy,
-};
-
-/** What is computed beside a loss unless somebody chooses. */
-export function usualMetrics(loss: LossChoice): readonly MetricName[] {
-  return isOfClasses(loss) ? ["accuracy"] : [];
-}
-
-/** A model's outputs of one batch as plain numbers. */
+/** A model's outputs of one batch, or what is true of it, as plain numbers. */
 export interface Outputs {
   readonly data: ArrayLike<number>;
   /** [batch, columns] or [batch]. */
@@ -53,61 +15,62 @@ export interface Outputs {
 }
 
 export class RunningMetrics {
-  private readonly metrics: { name: string; metric: Running }[];
+  private readonly metrics: readonly Running[];
   /** Metrics whose earlier samples no file could hold: they have no value before the next reset. */
   private readonly unknown = new Set<string>();
+  /** Whether their values were seen to be numbers. */
+  private checked = false;
 
-  /** @throws when there is no metric of such a name, with the names that there are */
-  constructor(names: readonly string[]) {
-    this.metrics = names.map((name) => {
-      if (!Object.hasOwn(makers, name)) throw invalid("metrics", `some of ${Object.keys(makers).join(", ")}`, name);
-      return { name, metric: makers[name as MetricName]() as Running };
-    });
+  /** @throws when there is no such metric, or two have one name */
+  constructor(choices: readonly MetricChoice[]) {
+    this.metrics = chosenMetrics(choices) as unknown as readonly Running[];
   }
 
   reset(): void {
-    for (const { metric } of this.metrics) metric.reset();
+    for (const metric of this.metrics) metric.reset();
     this.unknown.clear();
   }
 
   /** What they know so far, as bytes, to go on with in another process. A metric of somebody's own whose state is not plain is left out. */
   state(): NamedValues[] {
-    return this.metrics.flatMap(({ name, metric }) => {
-      const values = bytesOf(metric.state);
+    return this.metrics.flatMap(({ name, state }) => {
+      const values = bytesOf(state);
       return values ? [{ name, shape: [values.length], dtype: "bool" as const, values }] : [];
     });
   }
 
   restore(saved: readonly NamedValues[]): void {
-    for (const { name, metric } of this.metrics) {
-      const found = saved.find((it) => it.name === name);
+    for (const metric of this.metrics) {
+      const found = saved.find(({ name }) => name === metric.name);
       if (found) metric.restore(deserialize(found.values));
-      else this.unknown.add(name);
+      else this.unknown.add(metric.name);
     }
   }
 
-  update(yTrue: ArrayLike<number>, outputs: Outputs): void {
+  update(ys: Outputs, outputs: Outputs): void {
     if (!this.metrics.length) return;
     const rows = toRows(outputs);
-    const truth = Array.from(yTrue);
-    for (const { metric } of this.metrics) {
-      if (metric.prediction === "labels") metric.update(truth, rows.map(classOf));
-      else if (metric.prediction === "scores") metric.update(truth, rows.map(softmax));
-      else
-        metric.update(
-          truth,
-          rows.map((row) => (row.length === 1 ? (row[0] ?? Number.NaN) : row)),
-        );
+    const truth = toRows(ys);
+    for (const metric of this.metrics) {
+      if (metric.prediction === "labels") metric.update(truth.map(trueClass), rows.map(classOf));
+      else if (metric.prediction === "scores") metric.update(truth.map(trueClass), rows.map(softmax));
+      else metric.update(truth.map(oneOrMany), rows.map(oneOrMany));
     }
+    // A metric that gives a list would be noticed at the epoch's end only.
+    if (!this.checked) this.values();
+    this.checked = true;
   }
 
   /** Name → value; a metric without a value (a class that never occurs) is left out. */
   values(): Record<string, number> {
     const values: Record<string, number> = {};
-    for (const { name, metric } of this.metrics) {
+    for (const metric of this.metrics) {
+      const { name } = metric;
       if (this.unknown.has(name)) continue;
       try {
-        values[name] = metric.compute();
+        const value: unknown = metric.compute();
+        if (typeof value !== "number") throw invalid(`metrics ${name}`, "a metric whose value is one number", value);
+        values[name] = value;
       } catch (error) {
         if (!(error instanceof Error && error.name === "UndefinedMetricError")) throw error;
       }
@@ -123,6 +86,18 @@ function bytesOf(state: unknown): Uint8Array | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The class of one sample; of probabilities (mixed labels) the likeliest. @throws where several may be true at once */
+function trueClass(row: readonly number[], sample: number): number {
+  if (row.length === 1) return row[0] ?? Number.NaN;
+  const sum = row.reduce((total, value) => total + value, 0);
+  if (!(Math.abs(sum - 1) < 1e-3)) throw invalid(`ys[${sample}]`, "a class, or probabilities that add up to 1", row);
+  return classOf(row);
+}
+
+function oneOrMany(row: number[]): number | number[] {
+  return row.length === 1 ? (row[0] ?? Number.NaN) : row;
 }
 
 export function toRows({ data, shape }: Outputs): number[][] {

@@ -36,7 +36,7 @@ export async function score(
       const size = batch.xs.shape[0] ?? 0;
       total += size * lossValue(lossOf, batch.ys, outputs);
       count += size;
-      metrics.update(valuesOf(batch.ys), outputs);
+      metrics.update({ data: valuesOf(batch.ys), shape: batch.ys.shape }, outputs);
       await turn();
     } finally {
       disposeBatch(batch);

@@ -22,11 +22,12 @@ import type { FitOptions } from "./fit.js";
 import { regularization } from "./forward.js";
 import { type EpochLogs, History } from "./history.js";
 import { LearningRate } from "./learning-rate.js";
+import { type MetricChoice, usualMetrics, validationName } from "./metric-choice.js";
 import { ModelInference } from "./model-inference.js";
 import { tensorsOf, weightsOf } from "./named-values.js";
 import { describeNonFinite } from "./non-finite.js";
 import { settingsOf, withSettings } from "./run-settings.js";
-import { RunningMetrics, usualMetrics } from "./running-metrics.js";
+import { RunningMetrics } from "./running-metrics.js";
 import { score } from "./score.js";
 import { ToldCallbacks } from "./told-callbacks.js";
 import { turns } from "./turns.js";
@@ -56,10 +57,10 @@ export class Trainer {
     private readonly validation: BatchSource | undefined,
     private readonly compiled: CompiledStep,
     private readonly rate: LearningRate,
-    private readonly metricNames: NonNullable<FitOptions["metrics"]>,
+    private readonly metrics: readonly MetricChoice[],
     private readonly callbacks: ToldCallbacks,
   ) {
-    this.epoch = new EpochProgress(new RunningMetrics(metricNames));
+    this.epoch = new EpochProgress(new RunningMetrics(metrics));
     this.signal?.addEventListener("abort", this.onAbort);
   }
 
@@ -135,7 +136,7 @@ export class Trainer {
       const { loss, outputs } = await this.compiled(xs, ys);
       if (!Number.isFinite(loss)) throw this.notFinite(batch, loss, learningRate);
       this.steps += 1;
-      this.epoch.add(xs.shape[0] ?? 0, loss, valuesOf(ys), outputs.outputs);
+      this.epoch.add(loss, { data: valuesOf(ys), shape: ys.shape }, outputs.outputs);
       await this.tellStep(loss, learningRate);
     } finally {
       disposeBatch(batch);
@@ -185,9 +186,9 @@ export class Trainer {
   private async validate(source: BatchSource): Promise<Record<string, number>> {
     this.inference ??= new ModelInference(this.model, this.options.mode === "eager" ? "eager" : "auto", "inputs");
     const logs: Record<string, number> = {};
-    const metrics = new RunningMetrics(this.metricNames);
+    const metrics = new RunningMetrics(this.metrics);
     for (const [name, value] of Object.entries(await score(this.inference, source, this.loss, metrics)))
-      logs[`val${name[0]?.toUpperCase()}${name.slice(1)}`] = value;
+      logs[validationName(name)] = value;
     return logs;
   }
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { checkpoint } from "../../../lib/callbacks/index.js";
 import { useBackend } from "../../../lib/engine/backend.js";
+import { StreamingMetric } from "../../../lib/metrics/index.js";
 import { adam, sgd } from "../../../lib/optimizers/index.js";
 import { reduceOnPlateau } from "../../../lib/schedules/index.js";
 import type { BatchSource } from "../../../lib/training/batches.js";
@@ -159,6 +160,27 @@ describe("a run that is interrupted", () => {
     assert.equal(all.losses.length, 24);
     for (const name of columns) assert.deepEqual(history.column(name), expected.column(name), name);
     net.dispose();
+  });
+
+  it("leaves out a metric of one epoch whose samples so far no file can hold", async () => {
+    const directory = join(folder, "own-metric");
+    const hits = new StreamingMetric<readonly number[], readonly number[], number>(
+      {
+        prediction: "labels",
+        initial: () => 0,
+        update: (state, yTrue) => {
+          const count = (state as () => number)() + yTrue.length;
+          return () => count;
+        },
+        compute: (state) => (state as () => number)(),
+      },
+      "samples",
+    );
+    const settings = (): FitOptions => ({ ...options(), metrics: ["accuracy", hits] });
+    await stopped((stop) => train(smallNet(), { ...settings(), callbacks: [checkpoint(directory), stopAt(10, stop)] }));
+    const history = await train(smallNet(), { ...settings(), resume: directory });
+    assert.deepEqual(history.column("samples"), [60, Number.NaN, 60]);
+    assert.ok(history.column("accuracy").every(Number.isFinite));
   });
 
   it("has its history at once, before the batch is done that Stop waits for", async () => {

@@ -80,10 +80,16 @@ export const metrics: readonly Subject[] = [
     )[name];
     return {
       name: "ml.metrics.StreamingMetric",
-      args: () => [make?.(options).metric, classes, prediction, ...(name === "calibrationCurve" ? [] : [weights])],
+      args: () => [
+        make?.(options).metric,
+        name,
+        classes,
+        prediction,
+        ...(name === "calibrationCurve" ? [] : [weights]),
+      ],
       use: (
         metric: ml.metrics.StreamingMetric<unknown, unknown, unknown>,
-        [, yTrue, yPred, sampleWeight]: readonly unknown[],
+        [, , yTrue, yPred, sampleWeight]: readonly unknown[],
       ) => metric.update(yTrue, yPred, sampleWeight as number[]).compute(),
       fixed: ["0"],
       nan: nan.has(name),

@@ -98,6 +98,7 @@ export const training: readonly Subject[] = [
         epochs: 2,
         loss: { name: "crossEntropy", labelSmoothing: 0.1, classWeights: [1, 2, 0.5] },
         schedule: (count: number) => 0.1 / (1 + count),
+        metrics: ["accuracy", "rocAuc", ml.metrics.streaming.fBeta({ beta: 2, average: "macro" }).named("f2")],
         mode: "eager",
       },
     ],
