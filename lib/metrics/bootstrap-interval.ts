@@ -42,9 +42,26 @@ export function bootstrapInterval<Truth, Prediction>(
   yPred: ArrayLike<Prediction>,
   options: BootstrapOptions = {},
 ): BootstrapInterval {
+  const [found] = bootstrapIntervals([metric], yTrue, yPred, options);
+  if (found instanceof Error) throw found;
+  if (found === undefined) throw invalid("metric", "a function of yTrue and yPred", metric);
+  return found;
+}
+
+/**
+ * The same for several metrics at once, all on the same resamples, which are drawn once.
+ * @returns one interval a metric, or the error that says why it has no value
+ */
+export function bootstrapIntervals<Truth, Prediction>(
+  metrics: readonly ((yTrue: Truth[], yPred: Prediction[]) => number)[],
+  yTrue: ArrayLike<Truth>,
+  yPred: ArrayLike<Prediction>,
+  options: BootstrapOptions = {},
+): (BootstrapInterval | UndefinedMetricError)[] {
   checkOptions("options", options, ["confidence", "resamples", "seed", "method"]);
   const { confidence = 0.95, resamples = 1000, seed = 0, method = "percentile" } = options;
-  if (typeof metric !== "function") throw invalid("metric", "a function of yTrue and yPred", metric);
+  for (const metric of metrics)
+    if (typeof metric !== "function") throw invalid("metric", "a function of yTrue and yPred", metric);
   checkNumber("confidence", confidence, { above: 0, below: 1 });
   checkWhole("resamples", resamples, 2, 1e6);
   checkSeed(seed);
@@ -56,32 +73,44 @@ export function bootstrapInterval<Truth, Prediction>(
 
   const truth = Array.from(yTrue);
   const predicted = Array.from(yPred);
-  const value = finite(metric(truth, predicted));
+  const own = metrics.map((metric) => scoreOn(metric, truth, predicted));
+  const values = metrics.map((): number[] => []);
   const random = new Xoshiro128(seed);
-  const values: number[] = [];
   for (let i = 0; i < resamples; i++) {
     const picks = truth.map(() => random.below(truth.length));
-    try {
-      const picked = picks.map((pick) => predicted[pick] as Prediction);
-      values.push(
-        finite(
-          metric(
-            picks.map((pick) => truth[pick] as Truth),
-            picked,
-          ),
-        ),
-      );
-    } catch (error) {
-      if (!(error instanceof UndefinedMetricError)) throw error;
-    }
+    const [labels, guesses] = [
+      picks.map((pick) => truth[pick] as Truth),
+      picks.map((pick) => predicted[pick] as Prediction),
+    ];
+    metrics.forEach((metric, m) => {
+      const value = own[m] instanceof Error ? own[m] : scoreOn(metric, labels, guesses);
+      if (typeof value === "number") values[m]?.push(value);
+    });
   }
-  if (values.length < resamples / 2) {
-    throw new UndefinedMetricError("metric", `a value on at least half of ${resamples} resamples`, values.length);
+  return own.map((value, m) => {
+    const found = values[m] ?? [];
+    if (value instanceof Error) return value;
+    if (found.length < resamples / 2)
+      return new UndefinedMetricError("metric", `a value on at least half of ${resamples} resamples`, found.length);
+    found.sort((a, b) => a - b);
+    const ends = [quantile(found, (1 - confidence) / 2), quantile(found, (1 + confidence) / 2)] as const;
+    const [low, high] = method === "basic" ? [2 * value - ends[1], 2 * value - ends[0]] : ends;
+    return { value, low, high, confidence, standardError: standardDeviation(found), resamples: found.length };
+  });
+}
+
+/** @returns the error where there is no value; @throws all others */
+function scoreOn<Truth, Prediction>(
+  metric: (yTrue: Truth[], yPred: Prediction[]) => number,
+  yTrue: Truth[],
+  yPred: Prediction[],
+): number | UndefinedMetricError {
+  try {
+    return finite(metric(yTrue, yPred));
+  } catch (error) {
+    if (error instanceof UndefinedMetricError) return error;
+    throw error;
   }
-  values.sort((a, b) => a - b);
-  const ends = [quantile(values, (1 - confidence) / 2), quantile(values, (1 + confidence) / 2)] as const;
-  const [low, high] = method === "basic" ? [2 * value - ends[1], 2 * value - ends[0]] : ends;
-  return { value, low, high, confidence, standardError: standardDeviation(values), resamples: values.length };
 }
 
 function finite(value: unknown): number {

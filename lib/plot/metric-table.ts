@@ -1,21 +1,12 @@
 // The main scores of a classifier, each with its interval: how much of a difference between two models is chance.
 import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { checkSeed } from "../engine/random.js";
-import {
-  accuracy,
-  type BootstrapInterval,
-  balancedAccuracy,
-  bootstrapInterval,
-  expectedCalibrationError,
-  f1Score,
-  logLoss,
-  precision,
-  recall,
-  UndefinedMetricError,
-} from "../metrics/index.js";
+import { bootstrapIntervals } from "../metrics/bootstrap-interval.js";
+import type { BootstrapInterval } from "../metrics/index.js";
 import { checkTitle } from "./class-names.js";
 import { DataTable } from "./data-table.js";
-import { type Predictions, readPredictions } from "./predictions.js";
+import { type ChosenScore, mainScores } from "./main-scores.js";
+import { type Predictions, type ReadPredictions, readPredictions } from "./predictions.js";
 
 /** From true classes, predicted classes and probabilities (one row a sample) to a number. */
 export type ScoreFunction = (yTrue: number[], yPred: number[], probabilities: (readonly number[])[]) => number;
@@ -35,7 +26,7 @@ export interface MetricTableOptions {
 
 export type MetricTableData = Readonly<Record<string, BootstrapInterval | undefined>>;
 
-/** Resamples × samples that are worked through for one score, which takes about a second at most. */
+/** Resamples × samples that are worked through for one score, beyond the least number of resamples. */
 const mostDraws = 500_000;
 
 /**
@@ -46,25 +37,24 @@ const mostDraws = 500_000;
 export function metricTable(evaluation: Predictions, options: MetricTableOptions = {}): DataTable<MetricTableData> {
   checkOptions("options", options, ["metrics", "confidence", "resamples", "seed", "title"]);
   checkTitle(options);
-  const { yTrue, yPred, rows, classNames } = readPredictions("evaluation", evaluation);
+  const read = readPredictions("evaluation", evaluation);
+  const { yTrue } = read;
   const { confidence = 0.95, seed = 0, title = "Scores" } = options;
   const { resamples = Math.max(100, Math.min(1000, Math.floor(mostDraws / yTrue.length))) } = options;
   checkWhole("resamples", resamples, 2, 100_000);
   checkSeed(seed);
-  const metrics = options.metrics ?? defaultMetrics(classNames.length);
-  if (typeof metrics !== "object" || metrics === null || !Object.keys(metrics).length)
-    throw invalid("metrics", "functions of yTrue, yPred and probabilities, by name", metrics);
-  const picks = Array.from(yTrue.keys());
-  const intervals = Object.entries(metrics).map(([name, metric]) => {
-    if (typeof metric !== "function")
-      throw invalid(`metrics.${name}`, "a function of yTrue, yPred and probabilities", metric);
-    const score = (chosen: number[]) =>
-      metric(
-        chosen.map((i) => yTrue[i] ?? 0),
-        chosen.map((i) => yPred[i] ?? 0),
-        chosen.map((i) => rows[i] ?? []),
-      );
-    return [name, intervalOf(score, picks, { confidence, resamples, seed })] as const;
+  const scores = options.metrics === undefined ? mainScores(read) : chosenScores(options.metrics, read);
+  const places = Array.from(yTrue.keys());
+  const found = bootstrapIntervals(
+    Object.values(scores).map((score) => (chosen: number[]) => score(chosen)),
+    places,
+    places,
+    { confidence, resamples, seed },
+  );
+  // A score may have no value on these samples, such as one that needs two classes.
+  const intervals = Object.keys(scores).map((name, i) => {
+    const interval = found[i];
+    return [name, interval instanceof Error ? undefined : interval] as const;
   });
   const cells = intervals.map(([name, interval]) => {
     if (interval === undefined) return [name, "–", "–", "–"];
@@ -77,31 +67,25 @@ export function metricTable(evaluation: Predictions, options: MetricTableOptions
   return new DataTable(columns, cells, Object.fromEntries(intervals), title, [notice]);
 }
 
-/** @returns undefined where the score has no value on these samples, such as one that needs two classes */
-function intervalOf(
-  score: (picks: number[]) => number,
-  picks: readonly number[],
-  options: { confidence: number; resamples: number; seed: number },
-): BootstrapInterval | undefined {
-  try {
-    return bootstrapInterval((chosen: number[]) => score(chosen), picks, picks, options);
-  } catch (error) {
-    if (error instanceof UndefinedMetricError) return undefined;
-    throw error;
-  }
-}
-
-/** All classes count in the averages, also those that a resample lacks. */
-function defaultMetrics(classes: number): Readonly<Record<string, ScoreFunction>> {
-  const labels = Array.from({ length: classes }, (_, i) => i);
-  return {
-    accuracy: (yTrue, yPred) => accuracy(yTrue, yPred),
-    "balanced accuracy": (yTrue, yPred) => balancedAccuracy(yTrue, yPred),
-    "precision, macro": (yTrue, yPred) => precision(yTrue, yPred, { labels, average: "macro" }),
-    "recall, macro": (yTrue, yPred) => recall(yTrue, yPred, { labels, average: "macro" }),
-    "F1 score, macro": (yTrue, yPred) => f1Score(yTrue, yPred, { labels, average: "macro" }),
-    "log loss": (yTrue, _, probabilities) => logLoss(yTrue, probabilities, { labels }),
-    "expected calibration error": (yTrue, _, probabilities) =>
-      expectedCalibrationError(yTrue, probabilities, { labels }),
-  };
+/** Functions of one's own, as functions of the places of the samples. */
+function chosenScores(
+  metrics: Readonly<Record<string, ScoreFunction>>,
+  { yTrue, yPred, rows }: ReadPredictions,
+): Readonly<Record<string, ChosenScore>> {
+  if (typeof metrics !== "object" || metrics === null || !Object.keys(metrics).length)
+    throw invalid("metrics", "functions of yTrue, yPred and probabilities, by name", metrics);
+  const named = Object.entries(metrics).map(([name, metric]): [string, ChosenScore] => {
+    if (typeof metric !== "function")
+      throw invalid(`metrics.${name}`, "a function of yTrue, yPred and probabilities", metric);
+    return [
+      name,
+      (places) =>
+        metric(
+          places.map((i) => yTrue[i] ?? 0),
+          places.map((i) => yPred[i] ?? 0),
+          places.map((i) => rows[i] ?? []),
+        ),
+    ];
+  });
+  return Object.fromEntries(named);
 }

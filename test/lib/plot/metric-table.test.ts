@@ -11,7 +11,7 @@ import {
   recall,
   rocAuc,
 } from "../../../lib/metrics/index.js";
-import { metricTable } from "../../../lib/plot/index.js";
+import { metricTable, type ScoreFunction } from "../../../lib/plot/index.js";
 import { predictionsOf } from "./evaluation-gallery.js";
 
 describe("plot: metricTable", () => {
@@ -58,6 +58,23 @@ describe("plot: metricTable", () => {
       ),
     );
     assert.match(text, /^Scores\n +value {2}90 % from +to\n/);
+  });
+
+  it("has the same intervals as with the metric functions given, for all scores, also where classes are missing", () => {
+    const some = predictionsOf(40, 12);
+    const labels = Array.from({ length: 12 }, (_, i) => i);
+    const macro = { average: "macro", labels } as const;
+    const metrics: Record<string, ScoreFunction> = {
+      accuracy: (a, b) => accuracy(a, b),
+      "balanced accuracy": (a, b) => balancedAccuracy(a, b),
+      "precision, macro": (a, b) => precision(a, b, macro),
+      "recall, macro": (a, b) => recall(a, b, macro),
+      "F1 score, macro": (a, b) => f1Score(a, b, macro),
+      "log loss": (a, _, rows) => logLoss(a, rows, { labels }),
+      "expected calibration error": (a, _, rows) => expectedCalibrationError(a, rows, { labels }),
+    };
+    const options = { resamples: 60, seed: 2 };
+    assert.deepEqual(metricTable(some, options).data, metricTable(some, { ...options, metrics }).data);
   });
 
   it("takes metrics of one's own, and a dash where one has no value", () => {
