@@ -21,7 +21,7 @@ import {
 import { checkLabelOption, type Label, type Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import { checkSamples, type Numbers } from "./numbers.js";
-import { type Table, withDisplay } from "./table.js";
+import { briefName, type Table, withDisplay } from "./table.js";
 
 export interface ClassificationReportOptions {
   /** Which classes, in which order; all that occur, sorted, by default. */
@@ -133,14 +133,36 @@ function labelsToReport(counts: ConfusionCounts, labels: Labels | undefined): La
   return Array.from(labels);
 }
 
-function withReportDisplay(report: Omit<ClassificationReport, "toString">, digits: number): ClassificationReport {
-  const table = (): Table => tableOf(report, digits);
-  const text = () => asText(report, table());
-  Object.defineProperty(report, "toString", { value: text, enumerable: false });
-  return withDisplay(report, table, text);
+type Report = Omit<ClassificationReport, "toString">;
+
+/** Of more classes a notebook shows so many, those with the smallest F1 scores; `toString()` has all. */
+const [mostClasses, mostShown] = [100, 50];
+
+function withReportDisplay(report: Report, digits: number): ClassificationReport {
+  const text = (some: Report) => asText(some, tableOf(some, digits));
+  const shown = (): Report => {
+    const { classes } = report.classes.length > mostClasses ? worstOf(report) : report;
+    return { ...report, classes: classes.map((one) => ({ ...one, className: briefName(one.className) })) };
+  };
+  const notice = () =>
+    report.classes.length > mostClasses
+      ? `the ${mostShown} of ${report.classes.length.toLocaleString("en")} classes with the smallest F1 scores; String(report) has all`
+      : undefined;
+  Object.defineProperty(report, "toString", { value: () => text(report), enumerable: false });
+  return withDisplay(
+    report,
+    () => ({ ...tableOf(shown(), digits), caption: notice() }),
+    () => [text(shown()), notice()].filter((part) => part !== undefined).join("\n"),
+  );
 }
 
-function tableOf(report: Omit<ClassificationReport, "toString">, digits: number): Table {
+/** NaN, where nothing is known, comes last. */
+function worstOf(report: Report): Report {
+  const key = ({ f1Score }: ReportScores) => (Number.isNaN(f1Score) ? 2 : f1Score);
+  return { ...report, classes: report.classes.toSorted((a, b) => key(a) - key(b)).slice(0, mostShown) };
+}
+
+function tableOf(report: Report, digits: number): Table {
   const row = (name: string, scores: ReportScores) => ({
     name,
     cells: [
@@ -161,8 +183,8 @@ function tableOf(report: Omit<ClassificationReport, "toString">, digits: number)
   };
 }
 
-function asText(report: Omit<ClassificationReport, "toString">, { columns, rows }: Table): string {
-  const width = Math.max("weighted avg".length, ...rows.map(({ name }) => name.length));
+function asText(report: Report, { columns, rows }: Table): string {
+  const width = rows.reduce((most, { name }) => Math.max(most, name.length), "weighted avg".length);
   const line = (name: string, cells: readonly string[]) =>
     `${name.padStart(width)} ${cells.map((cell) => ` ${cell.padStart(9)}`).join("")}`;
   const lines = rows.map(({ name, cells }) => line(name, cells));

@@ -2,10 +2,11 @@
 
 import { checkChoice, checkOptions } from "../engine/invalid.js";
 import { addCounts, type ConfusionCounts, confusionTable, noCounts, sum } from "./confusion-counts.js";
+import { frequentMistakes } from "./frequent-mistakes.js";
 import type { Label, Labels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import type { Numbers } from "./numbers.js";
-import { type Table, withDisplay } from "./table.js";
+import { briefName, type Table, withDisplay } from "./table.js";
 
 export interface ConfusionMatrixOptions {
   /** Which classes, in which order; all that occur, sorted, by default. Samples of other classes are left out. */
@@ -59,13 +60,33 @@ function normalized(matrix: number[][], by: ConfusionMatrixOptions["normalize"])
   });
 }
 
+/** More are told by their most frequent mistakes, of which so many are listed. */
+const [mostClasses, mostMistakes] = [30, 40];
+
 function display(matrix: number[][], labels: readonly Label[], shares: boolean): ConfusionMatrix {
   const show = (value: number) => (shares ? value.toFixed(3) : String(Number(value.toFixed(6))));
-  const table = (): Table => ({
+  const all = (): Table => ({
     caption: "rows true, columns predicted",
-    columns: labels.map(String),
-    rows: matrix.map((row, i) => ({ name: String(labels[i]), cells: row.map(show) })),
+    columns: labels.map(briefName),
+    rows: matrix.map((row, i) => ({ name: briefName(labels[i]), cells: row.map(show) })),
   });
+  const table = () => (labels.length > mostClasses ? mistakes(matrix, labels, show) : all());
   const value = Object.defineProperty(matrix, "labels", { value: labels, enumerable: false });
   return withDisplay(value as ConfusionMatrix, table);
+}
+
+function mistakes(matrix: number[][], labels: readonly Label[], show: (value: number) => string): Table {
+  const all = frequentMistakes(matrix);
+  const shown = all.slice(0, mostMistakes);
+  const count = all.length.toLocaleString("en");
+  const some =
+    shown.length < all.length ? `the ${shown.length} most frequent of ${count} mistakes` : `${count} mistakes`;
+  return {
+    caption: `${labels.length.toLocaleString("en")} classes, ${some}; the matrix itself has all`,
+    columns: ["taken for", "value"],
+    rows: shown.map(({ row, column, value }) => ({
+      name: briefName(labels[row]),
+      cells: [briefName(labels[column]), show(value)],
+    })),
+  };
 }

@@ -1,10 +1,12 @@
 // A small table that shows itself, as text and as HTML: how metrics that are more than a number look in a notebook.
 
 export interface Table {
-  readonly caption?: string;
+  readonly caption?: string | undefined;
   readonly columns: readonly string[];
   readonly rows: readonly { readonly name: string; readonly cells: readonly string[] }[];
 }
+
+const mostCharacters = 40;
 
 /** Gives a value the notebook's display method, unseen by equality, JSON and loops. */
 export function withDisplay<T extends object>(value: T, table: () => Table, text?: () => string): T {
@@ -15,10 +17,18 @@ export function withDisplay<T extends object>(value: T, table: () => Table, text
   return Object.defineProperty(value, Symbol.for("Jupyter.display"), { value: bundle, enumerable: false });
 }
 
+/** As a name stands in a display, which must not grow with it. */
+export function briefName(name: unknown): string {
+  const characters = Array.from(String(name));
+  return characters.length > mostCharacters ? `${characters.slice(0, mostCharacters - 1).join("")}…` : String(name);
+}
+
 /** Columns aligned to the right. */
 export function tableAsText({ caption, columns, rows }: Table): string {
   const lines = [["", ...columns], ...rows.map(({ name, cells }) => [name, ...cells])];
-  const widths = ["", ...columns].map((_, column) => Math.max(...lines.map((line) => (line[column] ?? "").length)));
+  const widths = ["", ...columns].map((_, column) =>
+    lines.reduce((most, line) => Math.max(most, (line[column] ?? "").length), 0),
+  );
   const aligned = lines.map((line) => line.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  "));
   return [...(caption === undefined ? [] : [caption]), ...aligned].join("\n");
 }

@@ -18,7 +18,7 @@ export interface AlignedTable {
 
 export function alignedText({ caption, columns, rows, notes = [] }: AlignedTable): string {
   const lines = [columns.map(({ head }) => head), ...rows];
-  const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
+  const widths = columns.map((_, i) => lines.reduce((most, line) => Math.max(most, line[i]?.length ?? 0), 0));
   const padded = lines.map((line) =>
     columns
       .map(({ align }, i) => {

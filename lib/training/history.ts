@@ -73,8 +73,11 @@ export class History {
     if (this.epochs.length < 2 || !curves.length) return "";
     const positions = this.column("epoch");
     const values: readonly number[] = curves.at(-1)?.values ?? [];
-    const least = Math.min(...values.filter(Number.isFinite));
-    return smallCurve(curves, positions, { axis: "epoch", marked: positions[values.indexOf(least)] });
+    const least = values.reduce(
+      (best, value, i) => (Number.isFinite(value) && !((values[best] ?? Number.NaN) <= value) ? i : best),
+      -1,
+    );
+    return smallCurve(curves, positions, { axis: "epoch", marked: positions[least] });
   }
 }
 

@@ -99,8 +99,10 @@ function sparkline(values: readonly number[], width: number): string {
 
 /** The part of the losses that is worth looking at: an end that explodes would flatten the fall before it. */
 function bounds(values: readonly number[]): [low: number, high: number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const fall = Math.max(...values.slice(0, indexOfLeast(values) + 1)) - low;
+  const least = indexOfLeast(values);
+  const most = (some: readonly number[]) => some.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const [low, high] = [values[least] ?? 0, most(values)];
+  const fall = most(values.slice(0, least + 1)) - low;
   return [low, fall > 0.1 * low ? Math.min(high, low + 1.5 * fall) : high];
 }
 

@@ -10,6 +10,8 @@ export interface SmallCurve {
 
 /** As in ml.plot: told apart by the colour-blind, seen on light and dark ground. */
 const colors = ["#0072b2", "#d55e00"];
+/** About one a pixel. */
+const mostPoints = 400;
 const [width, height, left, top, bottom] = [420, 140, 56, 24, 34];
 
 /**
@@ -22,7 +24,8 @@ export function smallCurve(
   { axis, marked }: { axis: string; marked?: number | undefined },
 ): string {
   const all = curves.flatMap(({ values }) => values).filter(Number.isFinite);
-  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const low = all.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = all.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const [first, last] = [positions[0] ?? 0, positions.at(-1) ?? 1];
   const x = (position: number) => (left + ((position - first) / (last - first || 1)) * width).toFixed(1);
   const y = (value: number) => (top + (1 - (value - low) / (high - low || 1)) * height).toFixed(1);
@@ -30,11 +33,17 @@ export function smallCurve(
     `<text x="${at}" y="${down}" text-anchor="${anchor}" fill="${fill}">${escapeHTML(content)}</text>`;
   const line = (x1: string | number, y1: number, x2: string | number, y2: number, more = "") =>
     `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="currentColor" stroke-opacity="0.4"${more}/>`;
+  const count = Math.min(positions.length, mostPoints);
+  const drawn = Array.from({ length: count }, (_, i) =>
+    Math.round((i * (positions.length - 1)) / Math.max(1, count - 1)),
+  );
   const paths = curves.map(({ values }, i) => {
-    const points = positions.map((position, at) => {
-      const value = values[at] ?? Number.NaN;
-      const starts = at === 0 || !Number.isFinite(values[at - 1]);
-      return Number.isFinite(value) ? `${starts ? "M" : "L"}${x(position)} ${y(value)}` : "";
+    let starts = true;
+    const points = drawn.map((at) => {
+      const [position, value] = [positions[at] ?? 0, values[at] ?? Number.NaN];
+      const point = Number.isFinite(value) ? `${starts ? "M" : "L"}${x(position)} ${y(value)}` : "";
+      starts = point === "";
+      return point;
     });
     return `<path d="${points.join("")}" fill="none" stroke="${colors[i % 2]}" stroke-width="2" stroke-linecap="round"/>`;
   });

@@ -32,6 +32,9 @@ export interface LayerSummary {
   readonly layers: readonly LayerSummary[];
 }
 
+/** Of the table that is shown: the first of them, and the last. */
+const [mostRows, firstRows] = [150, 100];
+
 export interface SummaryOptions {
   /** The shape of one sample, without the batch, for a model that leaves sizes open. */
   inputShape?: readonly number[];
@@ -64,6 +67,9 @@ export class ModelSummary {
     const { parameters, trainableParameters: trainable } = this;
     const fixed =
       trainable < parameters ? ` (${count(trainable)} trainable, ${count(parameters - trainable)} not)` : "";
+    const all = this.layers.flatMap((layer) => rowsOf(layer, branches, ""));
+    const left = all.length - mostRows;
+    const rows = left > 0 ? [...all.slice(0, firstRows), ...all.slice(firstRows - mostRows)] : all;
     const known = this.layers.flatMap((layer) => layer.multiplyAdds ?? []).reduce((a, b) => a + b, 0);
     const work = this.multiplyAdds === undefined ? `at least ${count(known)}` : count(known);
     return {
@@ -76,8 +82,9 @@ export class ModelSummary {
         { head: "multiply-adds" },
         ...(branches ? [{ head: "inputs", align: "left" } as const] : []),
       ],
-      rows: this.layers.flatMap((layer) => rowsOf(layer, branches, "")),
+      rows,
       notes: [
+        ...(left > 0 ? [`${count(left)} rows after the first ${firstRows} are left out; they are in .layers`] : []),
         `${count(parameters)} parameters${fixed}, ${bytes(4 * parameters)} as float32; ${work} multiply-adds a sample`,
       ],
     };

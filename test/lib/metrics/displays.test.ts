@@ -74,4 +74,47 @@ describe("metrics that show themselves", () => {
     assert.equal(report.classes[0]?.className, "zero");
     assert.match(String(report), / {8}zero {7}0\.50/);
   });
+
+  it("of many classes, the matrix shows its most frequent mistakes, and keeps small", () => {
+    const classes = Array.from({ length: 100 }, (_, i) => i);
+    const pairs = classes.flatMap((a) =>
+      classes.flatMap((b) => Array.from({ length: a === b ? 9 : (a + b) % 4 }, () => [a, b])),
+    );
+    const matrix = confusionMatrix(
+      pairs.map(([a = 0]) => a),
+      pairs.map(([, b = 0]) => b),
+    );
+    assert.equal(matrix.length, 100);
+    const bundle = bundleOf(matrix);
+    const caption = "100 classes, the 40 most frequent of 7,450 mistakes; the matrix itself has all";
+    assert.match(bundle["text/plain"] ?? "", new RegExp(`^${caption}\n +taken for +value\n0 +3 +3\n0 +7 +3\n`));
+    assert.equal(bundle["text/plain"]?.split("\n").length, 42);
+    assert.match(bundle["text/html"] ?? "", /<tr><th>0<\/th><td>3<\/td><td>3<\/td><\/tr>/);
+    assert.ok(JSON.stringify(bundle).length < 10_000);
+  });
+
+  it("of very many classes, the report shows those with the smallest F1 scores, and String() all", () => {
+    const labels = Array.from({ length: 1000 }, (_, i) => `a class with a name, number ${i}`);
+    const wrong = labels.map((label, i) => (i % 30 === 0 ? (labels[i + 1] ?? label) : label));
+    const report = classificationReport(labels, wrong);
+    const bundle = bundleOf(report);
+    const notice = "the 50 of 1,000 classes with the smallest F1 scores; String(report) has all";
+    assert.ok(bundle["text/plain"]?.endsWith(`\n${notice}`));
+    assert.ok(bundle["text/html"]?.includes(`<caption>${notice}</caption>`));
+    const rows = (text = "") => text.split("\n").filter((line) => line.includes("number"));
+    assert.equal(rows(bundle["text/plain"]).length, 50);
+    assert.ok(
+      rows(bundle["text/plain"])
+        .slice(0, 34)
+        .every((line) => / 0\.00 +0\.00 +0\.00 +1$/.test(line)),
+    );
+    assert.equal(rows(String(report)).length, 1000);
+    assert.ok(JSON.stringify(bundle).length < 20_000);
+  });
+
+  it("names of any length leave a display small", () => {
+    const labels = Array.from({ length: 30 }, (_, i) => `${i} ${"猫".repeat(2000)}`);
+    for (const value of [confusionMatrix(labels, labels), classificationReport(labels, labels)])
+      assert.ok(Buffer.byteLength(JSON.stringify(bundleOf(value))) < 99_000);
+  });
 });

@@ -96,5 +96,9 @@ describe("training: how a History shows itself", () => {
     const { "text/plain": text, "text/html": html } = show(historyOf(2000));
     assert.match(text, /\n1970 epochs in between are left out; they are in history.epochs$/);
     assert.ok(text.length + html.length < 100_000, String(html.length));
+    // Also of more than are arguments of one call.
+    const bundle = show(historyOf(200_000));
+    assert.ok(JSON.stringify(bundle).length < 40_000, String(JSON.stringify(bundle).length));
+    assert.equal(bundle["text/html"].match(/<path /g)?.length, 2);
   });
 });

@@ -74,6 +74,25 @@ describe("summary", () => {
     );
   });
 
+  it("shows the first and the last layers of very many, and says so", () => {
+    const layers = Array.from({ length: 400 }, (_, i) =>
+      tf.layers.dense({
+        name: `layer_${i}_with_a_name_as_long_as_they_come`,
+        units: 1,
+        ...(i ? {} : { inputShape: [1] }),
+      }),
+    );
+    const result = summary(keep(tf.sequential({ layers })));
+    assert.equal(result.layers.length, 400);
+    const bundle = show(result);
+    const text = bundle["text/plain"] ?? "";
+    assert.match(
+      text,
+      /\nlayer_99_.*\nlayer_350_.*\n[\s\S]*\nlayer_399_.*\n250 rows after the first 100 are left out; they are in \.layers\n/,
+    );
+    assert.ok(JSON.stringify(bundle).length < 99_000, `${JSON.stringify(bundle).length}`);
+  });
+
   // Layer, shape of one sample, multiply-adds by hand.
   const kinds: [name: string, layer: () => tf.layers.Layer, inputShape: number[], expected: number][] = [
     [
