@@ -6,7 +6,7 @@ import { checkTitle } from "./class-names.js";
 import { spread } from "./image-grid.js";
 import { type ImageSamples, type Images, readImages } from "./image-values.js";
 import { Picture } from "./picture.js";
-import { boxOf, drawTiles, type Tile } from "./tile-sheet.js";
+import { boxOf, sheetSpec, type Tile } from "./tile-sheet.js";
 
 /** What a transform of ml.transforms has. */
 export interface Augmentation {
@@ -83,7 +83,7 @@ export function augmentations(
   const names = before.labels?.flatMap((label) => [label, ...seeds.map(() => "")]);
   const sheet = { tiles, names, heads, box: boxOf(before), columns: 1 + copies, title, summary };
   const text = [`${title}: ${summary}`, ...(before.labels ? [before.labels.join(", ")] : [])].join("\n");
-  return new Picture(() => drawTiles(sheet), { indices, shape, seeds }, text);
+  return new Picture(() => sheetSpec(sheet), { indices, shape, seeds }, text);
 }
 
 function roughly(value: number): number {

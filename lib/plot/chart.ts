@@ -40,13 +40,9 @@ export class Chart<Data = unknown> {
    * and paper, text for terminals.
    */
   async bundle(): Promise<Record<string, unknown>> {
-    const { spec, text } = this;
-    const rest = Buffer.byteLength(JSON.stringify(spec)) + Buffer.byteLength(text);
-    return {
-      "application/vnd.vegalite.v5+json": spec,
-      "image/png": await smallPNG(await this.toSVG(), rest),
-      "text/plain": text,
-    };
+    const spec = { "application/vnd.vegalite.v5+json": this.spec };
+    const text = { "text/plain": this.text };
+    return { ...spec, "image/png": await smallPNG(await this.toSVG(), { ...spec, ...text }), ...text };
   }
 
   [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {

@@ -26,7 +26,7 @@ export class DataTable<Data = unknown> {
   /** Aligned lines. */
   get text(): string {
     const lines = [this.columns.map(({ name }) => name), ...this.cells];
-    const widths = this.columns.map((_, c) => Math.max(...lines.map((line) => (line[c] ?? "").length)));
+    const widths = this.columns.map((_, c) => lines.reduce((most, line) => Math.max(most, (line[c] ?? "").length), 0));
     const aligned = lines.map((line) =>
       this.columns
         .map(({ isNumeric }, c) => {
@@ -63,8 +63,13 @@ export class DataTable<Data = unknown> {
     return this.text;
   }
 
-  [Symbol.for("Jupyter.display")](): { "text/html": string; "text/plain": string } {
+  /** What a notebook gets: HTML, and text for terminals. */
+  bundle(): { "text/html": string; "text/plain": string } {
     return { "text/html": this.toHTML(), "text/plain": this.text };
+  }
+
+  [Symbol.for("Jupyter.display")](): { "text/html": string; "text/plain": string } {
+    return this.bundle();
   }
 }
 

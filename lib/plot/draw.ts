@@ -49,23 +49,21 @@ export async function drawPNG(svg: string, scale: number): Promise<Uint8Array> {
   const picture = sharp.default(pixels, { raw: { width, height, channels: 4 } });
   // At double density it says so, and is shown at its size.
   const withDensity = picture.withMetadata({ density: 72 * scale });
-  return withDensity.png({ palette: true, effort: 1, dither: 0 }).toBuffer();
+  return withDensity.png({ palette: true, effort: 1, dither: 0, compressionLevel: 9 }).toBuffer();
 }
 
-/** A PNG file of these pixels, row by row; a picture that is larger than `mostSide` is made smaller. */
-export async function encodePNG(
-  pixels: Uint8Array,
-  { width, height, channels }: { width: number; height: number; channels: 1 | 3 | 4 },
-  mostSide: number,
-): Promise<Uint8Array> {
+/**
+ * An image as a WebP file, which is a fraction of a PNG file of photographs.
+ * @param file of an image
+ * @returns the file's bytes, and the longer side in pixels
+ */
+export async function compressImage(file: Uint8Array, scale: number): Promise<{ bytes: Uint8Array; side: number }> {
   const { sharp } = await load();
-  const size = { width: mostSide, height: mostSide, fit: "inside", withoutEnlargement: true } as const;
-  return sharp.default(pixels, { raw: { width, height, channels } }).resize(size).png().toBuffer();
-}
-
-/** The font's measure, for pictures that are not laid out by Vega. */
-export async function textWidth(text: string, size: number, isBold = false): Promise<number> {
-  return (await load()).font.width(text, size, isBold);
+  const image = sharp.default(file);
+  const { width, height } = await image.metadata();
+  const side = Math.max(1, Math.round(scale * Math.max(width, height)));
+  const bytes = await image.resize({ width: side, height: side, fit: "inside" }).webp({ quality: 75 }).toBuffer();
+  return { bytes, side };
 }
 
 function load(): Promise<Drawing> {

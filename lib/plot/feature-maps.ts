@@ -6,7 +6,7 @@ import { checkTitle } from "./class-names.js";
 import { checkModel, findLayer, isConvolution, layerOutput, putsOutMaps, readBatch } from "./model-layers.js";
 import { extent, short } from "./number-series.js";
 import { Picture } from "./picture.js";
-import { boxOf, columnsFor, drawTiles, type Tile } from "./tile-sheet.js";
+import { boxOf, columnsFor, sheetSpec, type Tile } from "./tile-sheet.js";
 
 export interface FeatureMapsOptions {
   /** The name of a layer that puts out [height, width, channels]; the model's first convolution by default. */
@@ -74,5 +74,5 @@ export function featureMaps(
   const dead = silent ? `, ${silent} of them 0 everywhere` : "";
   const summary = `${some} of [${height}, ${width}]${dead}, black ${short(range[0])}, white ${short(range[1])}`;
   const sheet = { tiles, names: maps.map((_, i) => String(i)), box, columns: columnsFor(shown, box), title, summary };
-  return new Picture(() => drawTiles(sheet), { layer: layer.name, shape, range, maps }, `${title}: ${summary}`);
+  return new Picture(() => sheetSpec(sheet), { layer: layer.name, shape, range, maps }, `${title}: ${summary}`);
 }

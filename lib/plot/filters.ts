@@ -6,7 +6,7 @@ import { checkTitle } from "./class-names.js";
 import { checkModel, findLayer } from "./model-layers.js";
 import { short } from "./number-series.js";
 import { Picture } from "./picture.js";
-import { boxOf, columnsFor, drawTiles, type Tile } from "./tile-sheet.js";
+import { boxOf, columnsFor, sheetSpec, type Tile } from "./tile-sheet.js";
 
 export interface FiltersOptions {
   /** The name of a layer with filters; the model's first by default. */
@@ -75,5 +75,5 @@ export function filters(model: tf.LayersModel, options: FiltersOptions = {}): Pi
   const summary = `${some} of [${height}, ${width}, ${inputs}]${of}, black ${short(range[0])}, grey 0, white ${short(range[1])}`;
   const sheet = { tiles, names, heads, box, columns, title, summary };
   const data = { layer: layer.name, shape: [height, width, inputs, outputs], range };
-  return new Picture(() => drawTiles(sheet), data, `${title}: ${summary}`);
+  return new Picture(() => sheetSpec(sheet), data, `${title}: ${summary}`);
 }

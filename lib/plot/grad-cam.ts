@@ -13,8 +13,9 @@ import {
   withCall,
   withScores,
 } from "./model-layers.js";
+import { extent } from "./number-series.js";
 import { Picture } from "./picture.js";
-import { boxOf, drawTiles, type Tile } from "./tile-sheet.js";
+import { boxOf, sheetSpec, type Tile } from "./tile-sheet.js";
 
 export interface GradCamOptions {
   /** The class that is asked for, of all images or one an image; by default the one that the model predicts. */
@@ -149,12 +150,12 @@ function drawn(
   const summary = `${labels.length} ${labels.length === 1 ? "image" : "images"}, what speaks for the class in ${data.layer}`;
   const tileNames = labels.flatMap((label) => ["", label]);
   const sheet = { tiles, names: tileNames, box: boxOf({ height, width }), columns, title, summary };
-  return new Picture(() => drawTiles(sheet), data, `${title}: ${summary}\n${labels.join(", ")}`);
+  return new Picture(() => sheetSpec(sheet), data, `${title}: ${summary}\n${labels.join(", ")}`);
 }
 
 /** The image in grey, red where the map is strong. */
 function overlaid(bytes: Uint8Array, channels: number, heat: readonly number[]): Uint8Array {
-  const most = Math.max(...heat) || 1;
+  const most = extent(heat)?.[1] || 1;
   const colors = channels === 4 ? 3 : channels;
   return Uint8Array.from({ length: 3 * heat.length }, (_, at) => {
     const pixel = Math.floor(at / 3);

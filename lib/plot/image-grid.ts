@@ -4,7 +4,7 @@ import { checkOptions, checkWhole, invalid, isList } from "../engine/invalid.js"
 import { checkLabels, checkTitle } from "./class-names.js";
 import { type ImageSamples, readImages } from "./image-values.js";
 import { Picture } from "./picture.js";
-import { boxOf, columnsFor, drawTiles } from "./tile-sheet.js";
+import { boxOf, columnsFor, sheetSpec } from "./tile-sheet.js";
 
 export interface ImageGridOptions {
   /** One an image; by default the classes of a data set. */
@@ -63,8 +63,8 @@ export function imageGrid(images: tf.Tensor | ImageSamples, options: ImageGridOp
     "\n",
   );
   const tiles = read.pixels.map((pixels) => ({ pixels, height, width, channels }));
-  const draw = () => drawTiles({ tiles, names, box, columns, title: title ?? "", summary });
-  return new Picture(draw, { indices, labels: names, range }, text);
+  const spec = () => sheetSpec({ tiles, names, box, columns, title: title ?? "", summary });
+  return new Picture(spec, { indices, labels: names, range }, text);
 }
 
 /** So many of them, evenly spread. */

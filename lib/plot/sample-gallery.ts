@@ -6,7 +6,7 @@ import { checkTitle } from "./class-names.js";
 import { type ImageSamples, readImages } from "./image-values.js";
 import { Picture } from "./picture.js";
 import { type Predictions, readPredictions } from "./predictions.js";
-import { boxOf, columnsFor, drawTiles } from "./tile-sheet.js";
+import { boxOf, columnsFor, sheetSpec } from "./tile-sheet.js";
 
 export interface SampleGalleryOptions {
   /** How many at most, 1 to 200; 32 by default. */
@@ -78,8 +78,8 @@ export function sampleGallery(
     (sample) =>
       `  image ${sample.index}: predicted ${sample.predictedClass}, true ${sample.trueClass}, ${kind.line(sample)}`,
   );
-  const draw = () => drawTiles({ tiles, names, box, columns, title, summary });
-  return new Picture(draw, { samples, total: chosen.length }, [`${title}: ${summary}`, ...lines].join("\n"));
+  const spec = () => sheetSpec({ tiles, names, box, columns, title, summary });
+  return new Picture(spec, { samples, total: chosen.length }, [`${title}: ${summary}`, ...lines].join("\n"));
 }
 
 function samplesOf(evaluation: Predictions): GallerySample[] {

@@ -1,20 +1,22 @@
-// The picture that goes into a notebook's file: sharp at twice the size where that is small enough, else smaller.
+// The picture that goes into a notebook's file: sharp at twice the size where that is small enough, else as large as fits.
+import { bytesOf, mostBytes } from "./display-size.js";
 import { drawPNG } from "./draw.js";
 
-/** What a notebook keeps of one display, in bytes: with more, files that people send around grow fast. */
-const mostBytes = 100_000;
-// The last are for sheets of many noisy pictures, whose text is lost then: `toPNG()` has it all.
-const scales = [2, 1, 0.7, 0.5, 0.35, 0.25, 0.18];
+/** Beside what somebody made larger than that by hand, the picture is readable all the same. */
+const leastForPicture = 20_000;
 
 /**
- * @param beside bytes that the display has beside the picture
+ * A picture of noise, which no compression makes smaller, loses its text on the way: `toPNG()` has it all.
+ * @param beside what the display has beside the picture, by MIME type
  * @returns a PNG file in base64
  */
-export async function smallPNG(svg: string, beside: number): Promise<string> {
-  let picture = "";
-  for (const scale of scales) {
-    picture = Buffer.from(await drawPNG(svg, scale)).toString("base64");
-    if (beside + picture.length <= mostBytes) break;
+export async function smallPNG(svg: string, beside: Readonly<Record<string, unknown>>): Promise<string> {
+  const room = Math.max(leastForPicture, mostBytes - bytesOf({ ...beside, "image/png": "" }));
+  let scale = 2;
+  for (;;) {
+    const picture = Buffer.from(await drawPNG(svg, scale)).toString("base64");
+    if (picture.length <= room) return picture;
+    // About as the area, and not quite: it ends soon, and not far below.
+    scale *= Math.min(0.92, 0.97 * Math.sqrt(room / picture.length));
   }
-  return picture;
 }

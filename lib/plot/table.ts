@@ -2,6 +2,7 @@
 import { checkChoice, checkOptions, checkWhole, invalid, isList, show } from "../engine/invalid.js";
 import { checkTitle } from "./class-names.js";
 import { DataTable } from "./data-table.js";
+import { bytesOf, mostBytes } from "./display-size.js";
 
 export interface TableOptions {
   /** Which columns, in which order; all that occur by default, up to 30. */
@@ -20,7 +21,6 @@ export type TableRow = Readonly<Record<string, unknown>>;
 
 const mostColumns = 30;
 const mostCharacters = 60;
-const mostBytes = 90_000;
 
 /**
  * Shows objects as a table, one row an object, one column a property. Numbers are written with five significant digits;
@@ -46,29 +46,36 @@ export function table(rows: readonly TableRow[], options: TableOptions = {}): Da
   const sorted = Array.from(rows);
   if (sort !== undefined) sorted.sort((a, b) => compare(a[sort], b[sort], order === "descending" ? -1 : 1));
   const columns = names.map((name) => ({
-    name,
+    name: cut(name),
     isNumeric:
       sorted.every((row) => isNumeric(row[name]) || isMissing(row[name])) && sorted.some((row) => isNumeric(row[name])),
   }));
-  let cells = sorted.slice(0, count).map((row) => names.map((name) => written(row[name])));
-  // A cell takes about 70 characters of HTML beside its own, and stands in the text too.
-  const sizes = cells.map((line) => line.reduce((sum, cell) => sum + 70 + 3 * cell.length, 0));
-  let size = 0;
-  cells = cells.filter((_, i) => {
-    size += sizes[i] ?? 0;
-    return i === 0 || size < mostBytes;
-  });
+  const cells = sorted.slice(0, count).map((row) => names.map((name) => written(row[name])));
   const left = options.columns === undefined ? known.size - names.length : 0;
-  const notices = [
-    cells.length < sorted.length ? `${cells.length} of ${sorted.length.toLocaleString("en")} rows` : "",
+  const more =
     left > 0
       ? `${left} more columns: ${[...known]
           .slice(mostColumns, mostColumns + 5)
           .map(cut)
           .join(", ")}${left > 5 ? ", …" : ""}`
-      : "",
-  ].filter(Boolean);
-  return new DataTable(columns, cells, sorted, title, notices);
+      : "";
+  const first = (rows: number) => {
+    const some = rows < sorted.length ? `${rows} of ${sorted.length.toLocaleString("en")} rows` : "";
+    return new DataTable(columns, cells.slice(0, rows), sorted, title, [some, more].filter(Boolean));
+  };
+  return first(mostThatFit(cells.length, (rows) => bytesOf(first(rows).bundle()) <= mostBytes));
+}
+
+/** The largest number up to `most` that fits, at least 1, where all smaller ones fit too. */
+function mostThatFit(most: number, fits: (count: number) => boolean): number {
+  if (fits(most)) return most;
+  let [low, high] = [1, most];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 function readColumns(given: unknown, known: ReadonlySet<string>): string[] {

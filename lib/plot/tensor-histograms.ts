@@ -39,7 +39,7 @@ export interface TensorHistogram {
   readonly counts: readonly number[];
 }
 
-const [bins, mostTensors, mostCharacters] = [30, 24, 30];
+const [bins, mostTensors, mostRows, mostCharacters] = [30, 24, 40, 38];
 
 /**
  * Draws a histogram of each weight of a model, and tells mean, standard deviation, norm, and how many values are 0, NaN or
@@ -51,7 +51,7 @@ export function weightHistograms(
   model: tf.LayersModel | Readonly<Record<string, tf.Tensor>>,
   options: TensorHistogramsOptions = {},
 ): Chart<TensorHistogramsData> {
-  return draw(isModel(model) ? weightsOf(model) : named("model", model), options, "Weights");
+  return draw(isModel(model) ? weightsOf(model) : named("model", model), options, ["Weights", "weight"]);
 }
 
 /**
@@ -63,7 +63,7 @@ export function gradientHistograms(
   gradients: Readonly<Record<string, tf.Tensor>>,
   options: TensorHistogramsOptions = {},
 ): Chart<TensorHistogramsData> {
-  return draw(named("gradients", gradients), options, "Gradients");
+  return draw(named("gradients", gradients), options, ["Gradients", "gradient"]);
 }
 
 function isModel(value: unknown): value is tf.LayersModel {
@@ -96,7 +96,7 @@ function named(name: string, given: unknown): [string, tf.Tensor][] {
 function draw(
   tensors: readonly (readonly [string, tf.Tensor])[],
   options: TensorHistogramsOptions,
-  usual: string,
+  [usual, what]: readonly [title: string, axis: string],
 ): Chart<TensorHistogramsData> {
   checkOptions("options", options, ["title"]);
   checkTitle(options);
@@ -112,7 +112,7 @@ function draw(
   ].join("; ");
   const labels = shown.map(
     ({ name, shape, mean, std, counts }, i) =>
-      `${i + 1}. ${cut(name)} [${shape.join(", ")}]\n${counts.some(Boolean) ? `mean ${short(mean)}, std ${short(std)}` : "no finite value"}`,
+      `${i + 1}. ${heading(name, shape)}\n${counts.some(Boolean) ? `mean ${short(mean)}, std ${short(std)}` : "no finite value"}`,
   );
   const spec = makeSpec({
     title: { text: title, subtitle: summary },
@@ -150,18 +150,18 @@ function draw(
           field: "from",
           type: "quantitative",
           bin: { binned: true },
-          title: null,
+          title: what,
           scale: { zero: false, nice: false },
           axis: { grid: false, format: "~g", tickCount: 4, labelOverlap: true },
         },
         x2: { field: "to" },
-        y: { field: "count", type: "quantitative", title: null, axis: { format: "~s", tickCount: 2 } },
+        y: { field: "count", type: "quantitative", title: "count", axis: { format: "~s", tickCount: 2 } },
       },
     },
   });
   const columns = ["shape", "mean", "std", "norm", "min", "max", "zero", "not finite"];
-  const rows = all.map(({ name, shape, mean, std, norm, min, max, zeros, nan, infinite }) => ({
-    name,
+  const rows = all.slice(0, mostRows).map(({ name, shape, mean, std, norm, min, max, zeros, nan, infinite }) => ({
+    name: name.length > 60 ? `…${name.slice(-59)}` : name,
     cells: [
       `[${shape.join(", ")}]`,
       ...[mean, std, norm, min, max].map((value) => (Number.isFinite(value) ? short(value) : "–")),
@@ -169,7 +169,13 @@ function draw(
       (nan + infinite).toLocaleString("en"),
     ],
   }));
-  return new Chart(spec, { tensors: all }, `${title}: ${summary}\n${tableAsText({ columns, rows })}`);
+  const left = all.length - rows.length;
+  const rest = left > 0 ? [`… ${left.toLocaleString("en")} more in .data.tensors`] : [];
+  return new Chart(
+    spec,
+    { tensors: all },
+    [`${title}: ${summary}`, tableAsText({ columns, rows }), ...rest].join("\n"),
+  );
 }
 
 function summarize(name: string, tensor: tf.Tensor): TensorHistogram {
@@ -195,7 +201,9 @@ function summarize(name: string, tensor: tf.Tensor): TensorHistogram {
   };
 }
 
-/** The end of a long name tells more. */
-function cut(name: string): string {
-  return name.length > mostCharacters ? `…${name.slice(1 - mostCharacters)}` : name;
+/** Name and shape as wide as a histogram; the end of a long name tells more. */
+function heading(name: string, shape: readonly number[]): string {
+  const size = ` [${shape.join(", ")}]`;
+  const most = Math.max(8, mostCharacters - size.length);
+  return (name.length > most ? `…${name.slice(1 - most)}` : name) + size;
 }

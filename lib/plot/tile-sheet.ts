@@ -1,7 +1,7 @@
-// Small pictures in rows and columns, each with a label below: the drawing of image grids, augmentations, filters and what
-// else looks like a contact sheet.
-import { encodePNG, textWidth } from "./draw.js";
-import { fontFamily } from "./font.js";
+// Small pictures in rows and columns, each with a label below, as a specification: what image grids, augmentations, filters
+// and all else that looks like a contact sheet are drawn from.
+import { plainPNG } from "./plain-png.js";
+import { makeSpec, palette, type Spec } from "./spec.js";
 
 /** A picture as bytes, row by row, channels last. */
 export interface Tile {
@@ -25,8 +25,8 @@ export interface TileSheet {
 }
 
 /** In pixels. */
-const [aboutTile, mostTile, lineHeight, margin, mostWidth] = [72, 128, 16, 12, 700];
-export const gap = 8;
+const [aboutTile, mostTile, lineHeight, mostWidth] = [72, 128, 14, 700];
+const gap = 8;
 
 /** Whole multiples of small images, so that every pixel is a square. */
 export function boxOf({ height, width }: { readonly height: number; readonly width: number }): TileSheet["box"] {
@@ -40,53 +40,100 @@ export function columnsFor(tiles: number, box: TileSheet["box"]): number {
   return Math.min(tiles, Math.max(1, Math.floor((mostWidth + gap) / (box.width + gap))));
 }
 
-/** @returns SVG text */
-export async function drawTiles({ tiles, names, heads, box, columns, title, summary }: TileSheet): Promise<string> {
-  const lines = Math.max(0, ...(names ?? []).map((name) => name.split("\n").length));
-  const cell = { width: box.width + gap, height: box.height + gap + lines * lineHeight };
-  const below = margin + (title ? 20 : 0) + lineHeight + 4;
-  const top = below + (heads ? lineHeight : 0);
-  const rows = Math.ceil(tiles.length / columns);
-  const widths = [await textWidth(title, 14, true), await textWidth(summary, 11)];
-  const width = Math.ceil(2 * margin + Math.max(columns * cell.width - gap, ...widths));
-  const height = Math.ceil(top + rows * cell.height - gap + margin);
-  const middle = 'text-anchor="middle" fill="#595959"';
-  const parts = tiles.map(async (tile, i) => {
-    const [x, y] = [margin + (i % columns) * cell.width, top + Math.floor(i / columns) * cell.height];
-    const png = Buffer.from(await encodePNG(tile.pixels, tile, 2 * mostTile)).toString("base64");
-    const scale = Math.min(box.width / tile.width, box.height / tile.height);
-    const [w, h] = [Math.max(1, Math.round(scale * tile.width)), Math.max(1, Math.round(scale * tile.height))];
-    const place = `x="${x + (box.width - w) / 2}" y="${y + (box.height - h) / 2}" width="${w}" height="${h}"`;
-    const picture = `<image ${place} image-rendering="optimizeSpeed" preserveAspectRatio="none" xlink:href="data:image/png;base64,${png}"/>`;
-    const labels = (names?.[i] ?? "").split("\n").map(async (label, at) => {
-      const text = await fitting(label, cell.width - 2);
-      return written(text, x + box.width / 2, y + box.height + 12 + at * (lineHeight - 2), middle);
-    });
-    return [picture, ...(await Promise.all(labels))].join("");
+/** Every tile is a record with its place, its label, and its picture as a data URL. */
+export function sheetSpec({ tiles, names, heads, box, columns, title, summary }: TileSheet): Spec {
+  const rows = Math.max(1, Math.ceil(tiles.length / columns));
+  const lines = Math.max(0, ...(names ?? []).map((name) => (name ? name.split("\n").length : 0)));
+  const below = lines && lines * lineHeight + 4;
+  const step = { width: box.width + gap, height: box.height + below + gap };
+  const sizes = tiles.map((tile) => drawnSize(tile, box));
+  const [first = box] = sizes;
+  const isOneSize = sizes.every(({ width, height }) => width === first.width && height === first.height);
+  // What is enlarged keeps its pixels, what is made smaller keeps its curves.
+  const smooth = tiles.every(({ width }, i) => (sizes[i]?.width ?? 0) < 1.5 * width);
+  const place = (field: string, count: number, size: number, more: object) => ({
+    field,
+    type: "ordinal",
+    scale: { domain: Array.from({ length: count }, (_, i) => i), paddingInner: gap / size, paddingOuter: 0 },
+    ...more,
   });
-  const above = (heads ?? []).map(async (head, i) =>
-    written(await fitting(head, cell.width - 2), margin + i * cell.width + box.width / 2, below + 8, middle),
-  );
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fontFamily}, system-ui, sans-serif" font-size="11">`,
-    `<rect width="${width}" height="${height}" fill="white"/>`,
-    written(title, margin, margin + 12, 'font-size="14" font-weight="600" fill="#222222"'),
-    written(summary, margin, below - 10, 'fill="#595959"'),
-    ...(await Promise.all([...above, ...parts])),
-    "</svg>",
-  ].join("\n");
+  const image = {
+    mark: {
+      type: "image",
+      ...(isOneSize ? first : { width: { expr: "datum.width" }, height: { expr: "datum.height" } }),
+      aspect: false,
+      smooth,
+      yOffset: -below / 2,
+      aria: false,
+    },
+    encoding: { url: { field: "image", type: "nominal" } },
+  };
+  const label = {
+    mark: {
+      type: "text",
+      baseline: "top",
+      dy: (box.height - below) / 2 + 4,
+      limit: step.width - 2,
+      lineBreak: "\n",
+      lineHeight,
+      fontSize: 11,
+      color: palette.grey,
+    },
+    encoding: { text: { field: "label", type: "nominal" } },
+  };
+  return makeSpec({
+    title: title
+      ? { text: title, subtitle: summary }
+      : { text: summary, fontSize: 11, fontWeight: "normal", color: palette.grey },
+    width: { step: step.width },
+    height: { step: step.height },
+    data: {
+      values: tiles.map((tile, i) => ({
+        row: Math.floor(i / columns),
+        column: i % columns,
+        ...(names ? { label: names[i] ?? "" } : {}),
+        ...(isOneSize ? {} : sizes[i]),
+        image: dataURL(shrunk(tile)),
+      })),
+    },
+    encoding: {
+      x: place("column", columns, step.width, { axis: heads ? headAxis(heads, step.width) : null }),
+      y: place("row", rows, step.height, { axis: null }),
+    },
+    layer: lines ? [image, label] : [image],
+  });
 }
 
-function written(text: string, x: number, y: number, attributes: string): string {
-  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return text && `<text x="${x}" y="${y}" ${attributes}>${escaped}</text>`;
+function headAxis(heads: readonly string[], width: number): object {
+  const labelExpr = `${JSON.stringify(heads)}[datum.value]`;
+  return { orient: "top", title: null, domain: false, ticks: false, labelAngle: 0, labelLimit: width - 2, labelExpr };
 }
 
-/** As much of the text as the width allows. */
-async function fitting(text: string, width: number): Promise<string> {
-  if ((await textWidth(text, 11)) <= width) return text;
-  const characters = Array.from(text);
-  const cut = () => `${characters.join("").trimEnd()}…`;
-  while (characters.length > 1 && (await textWidth(cut(), 11)) > width) characters.pop();
-  return cut();
+function drawnSize({ width, height }: Tile, box: TileSheet["box"]): { width: number; height: number } {
+  const scale = Math.min(box.width / width, box.height / height);
+  return { width: Math.max(1, Math.round(scale * width)), height: Math.max(1, Math.round(scale * height)) };
+}
+
+function dataURL(tile: Tile): string {
+  return `data:image/png;base64,${plainPNG(tile.pixels, tile).toString("base64")}`;
+}
+
+/** Twice the size at which it is drawn is enough: each pixel is the mean of a few. */
+function shrunk(tile: Tile): Tile {
+  const step = Math.ceil(Math.max(tile.width, tile.height) / (2 * mostTile));
+  if (step === 1) return tile;
+  const { channels } = tile;
+  const [width, height] = [Math.ceil(tile.width / step), Math.ceil(tile.height / step)];
+  const pixels = Uint8Array.from({ length: width * height * channels }, (_, at) => {
+    const [pixel, channel] = [Math.floor(at / channels), at % channels];
+    const [left, top] = [(pixel % width) * step, Math.floor(pixel / width) * step];
+    let [sum, count] = [0, 0];
+    for (let y = top; y < Math.min(tile.height, top + step); y++)
+      for (let x = left; x < Math.min(tile.width, left + step); x++) {
+        sum += tile.pixels[(y * tile.width + x) * channels + channel] ?? 0;
+        count++;
+      }
+    return Math.round(sum / count);
+  });
+  return { pixels, width, height, channels };
 }

@@ -49,6 +49,24 @@ describe("plot: table", () => {
     );
   });
 
+  it("counts bytes, not letters, and the spaces that line up columns", () => {
+    const short = Array.from({ length: 500 }, (_, i) =>
+      Object.fromEntries(Array.from({ length: 30 }, (_, c) => [`c${c}`, i === 0 ? "x".repeat(60) : 1])),
+    );
+    const wide = Array.from({ length: 500 }, () => ({
+      名: "猫".repeat(60),
+      "😀": "😀".repeat(30),
+      '"': '"'.repeat(60),
+    }));
+    for (const rows of [short, wide]) {
+      const shown = table(rows, { count: 500 });
+      const size = Buffer.byteLength(JSON.stringify(shown.bundle()));
+      assert.ok(size < 100_000 && size > 90_000, `${size}`);
+      assert.match(shown.text, /\n\d+ of 500 rows$/);
+    }
+    assert.equal(table([{ ["c".repeat(9000)]: 1 }]).columns[0]?.name.length, 60);
+  });
+
   it("says what is wrong with its input", () => {
     const show = table as (rows: unknown, options?: object) => unknown;
     const bad: [rows: unknown, options: object, message: RegExp][] = [

@@ -52,6 +52,28 @@ describe("plot: weightHistograms and gradientHistograms", () => {
     assert.match(JSON.stringify(spec), /no finite value/);
   });
 
+  it("of a large model, has the first in its text, and says how many more there are", async () => {
+    const tensors = Object.fromEntries(
+      Array.from({ length: 900 }, (_, i) => [`a_block_of_layers/layer_${i}/with_a_long_name/kernel`, tf.fill([3], i)]),
+    );
+    const chart = weightHistograms(tensors);
+    tf.dispose(tensors);
+    assert.equal(chart.data.tensors.length, 900);
+    assert.equal(chart.text.split("\n").length, 43);
+    assert.match(chart.text, /\n… 860 more in \.data\.tensors$/);
+    assert.ok(Buffer.byteLength(JSON.stringify(await chart.bundle())) < 100_000);
+  });
+
+  it("names its axes, and cuts what would run into the next histogram", () => {
+    const tensor = tf.zeros([3, 3, 256, 1]);
+    const { spec } = gradientHistograms({ ["x".repeat(20) + "/the/end".repeat(5)]: tensor });
+    tensor.dispose();
+    const { x, y } = (spec.spec as { encoding: Record<string, { title: string }> }).encoding;
+    assert.deepEqual([x?.title, y?.title], ["gradient", "count"]);
+    const { values } = spec.data as { values: { tensor: string }[] };
+    assert.match(values[0]?.tensor ?? "", /^1\. ….{19}end \[3, 3, 256, 1\]\n/);
+  });
+
   it("says what is wrong with its input", () => {
     const weights = weightHistograms as (model: unknown, options?: object) => unknown;
     const gradients = gradientHistograms as (gradients: unknown) => unknown;
