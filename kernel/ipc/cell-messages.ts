@@ -13,8 +13,10 @@ export type MimeBundle = Record<string, unknown>;
  * parameter is the runtime (import, await), the others are the boxes named in `boxes`, in that order.
  */
 export interface CompiledCell {
-  /** The execution count: tracebacks say `Cell [count]`. 0 for code that is not a numbered cell. */
+  /** Unlike that of any other cell or part of a cell; 0 for code that is neither. */
   count: number;
+  /** The execution count: tracebacks say `Cell [number]`. 0 for code that is not a numbered cell. */
+  number: number;
   /** The text as the user wrote it, for code frames. */
   source: string;
   code: string;

@@ -27,7 +27,11 @@ export class CellTypes {
   ) {}
 
   /** @param offset where the cell's own text begins in the checked file. */
-  async describe(syntax: CellSyntax, count: number, offset: number): Promise<DescribedCell> {
+  async describe(
+    syntax: CellSyntax,
+    { count, number = count }: { count: number; number?: number },
+    offset: number,
+  ): Promise<DescribedCell> {
     const groups = new Map<string, Declaration[]>();
     for (const declaration of syntax.declarations) {
       const group = groups.get(declaration.name);
@@ -53,13 +57,14 @@ export class CellTypes {
       if (!first) continue;
       const source = group.map((it) => syntax.source.slice(it.statement.start, it.statement.end)).join("\n");
       if (first.kind === "import") {
-        entries.push(importEntry(first, count, source));
+        entries.push(importEntry(first, { count, number }, source));
         continue;
       }
       const common = {
         name,
         kind: group.find((it) => it.value)?.kind ?? first.kind,
         count,
+        number,
         value: group.some((it) => it.value),
         comment: group.map((it) => it.comment).find((it) => it) ?? "",
         source,

@@ -69,7 +69,7 @@ export async function inspect(request: InspectionRequest): Promise<Inspection | 
   if (request.detail === 1) {
     if (entry && entry.count > 0 && entry.kind !== "import") {
       inspection.source = entry.source;
-      inspection.location = `Cell [${entry.count}]`;
+      inspection.location = `Cell [${entry.number}]`;
     } else if (symbol) Object.assign(inspection, await declarationSource(symbol));
   }
   return inspection;

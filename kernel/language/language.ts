@@ -25,11 +25,23 @@ import type {
   ModuleResolution,
 } from "./results.js";
 import type { CellScope } from "./scope.js";
+import { type Span, statementsOf } from "./statements.js";
 import { transpileCell } from "./transpile.js";
 
 export interface LanguageOptions {
   /** The notebook's folder: where imports and tsconfig.json are looked for. */
   directory: string;
+}
+
+export interface CompileOptions {
+  /** Unlike that of any other text that is compiled: it tells declarations apart. */
+  count: number;
+  /** The `n` of `Cell [n]` in tracebacks, if it is not the count. */
+  number?: number;
+  /** What code frames show, if the source is a part of it; on the same lines. */
+  text?: string;
+  /** Whether the last expression is the result; true by default. */
+  showsResult?: boolean;
 }
 
 export interface KnownName {
@@ -76,17 +88,17 @@ export class Language {
   }
 
   /** Checks and compiles one cell. Call in order, and `settle` before the next `compile`. */
-  compile(source: string, options: { count: number }): Promise<Compilation> {
-    const { count } = options;
+  compile(source: string, options: CompileOptions): Promise<Compilation> {
     return this.exclusive(async () => {
       const syntax = readCell(source);
-      const result = await this.compileSyntax(syntax, count);
+      syntax.hasResult &&= options.showsResult !== false;
+      const result = await this.compileSyntax(syntax, options);
       if (result.compilation.ok && syntax.declarations.length) {
         const text = this.project.cellText;
         this.toDescribe = async () => {
           // Also where a compiler that was lost took the text with it.
           await this.project.setCell(text);
-          return this.types.describe(syntax, count, result.offset);
+          return this.types.describe(syntax, options, result.offset);
         };
         this.describeTries = 0;
         // While the cell runs, where that takes a while.
@@ -130,15 +142,14 @@ export class Language {
         syntax.errors.push({ message, start: 0, end: source.length });
       }
       syntax.hasResult = true;
-      return (await this.compileSyntax(syntax, 0)).compilation;
+      return (await this.compileSyntax(syntax, { count: 0 })).compilation;
     });
   }
 
   private async compileSyntax(
     syntax: CellSyntax,
-    count: number,
+    { count, number = count, text: written = syntax.source }: CompileOptions,
   ): Promise<{ compilation: Compilation; offset: number }> {
-    const { source } = syntax;
     await this.refreshChangedFiles();
     const declared = new Set(syntax.declarations.map((it) => it.name));
     const { text, offset } = this.checkedText(syntax, declared);
@@ -148,7 +159,7 @@ export class Language {
     coding.catch(() => undefined);
     const found = await checking;
     const refuse = (ename: "SyntaxError" | "TypeScriptError", diagnostics: typeof found) => ({
-      compilation: refusal(ename, diagnostics, source, count),
+      compilation: refusal(ename, diagnostics, written, number),
       offset,
     });
     if (syntax.errors.length) return refuse("SyntaxError", found.length ? found : syntaxDiagnostics(syntax));
@@ -159,7 +170,7 @@ export class Language {
       syntax.errors.push({ message, start: 0, end: 0 });
       return refuse("SyntaxError", syntaxDiagnostics(syntax));
     }
-    const cell: CompiledSource = { count, source, ...coded.code };
+    const cell: CompiledSource = { count, number, source: written, ...coded.code };
     return { compilation: { ok: true, cell }, offset };
   }
 
@@ -262,6 +273,11 @@ export class Language {
       }
       return inspect({ project: this.project, name: at.name, position, detail, entry });
     });
+  }
+
+  /** Where the top-level statements of a text stand; undefined where it does not parse. */
+  statements(source: string): Span[] | undefined {
+    return statementsOf(source);
   }
 
   async isComplete(source: string): Promise<Completeness> {

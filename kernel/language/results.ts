@@ -4,6 +4,7 @@
 /** A cell that may run. The fields are those of `CompiledCell` in kernel/ipc. */
 export interface CompiledSource {
   count: number;
+  number: number;
   source: string;
   code: string;
   boxes: string[];

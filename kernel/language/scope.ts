@@ -10,8 +10,10 @@ export const imports = "$imp";
 export interface ScopeEntry {
   name: string;
   kind: DeclarationKind;
-  /** The cell that declares it; 0 for what is preloaded. */
+  /** The cell, or the part of one, that declares it; 0 for what is preloaded. */
   count: number;
+  /** What readers call that cell. */
+  number: number;
   /** Whether code can read it (not a mere type). */
   value: boolean;
   /** How a cell that names it begins. */
@@ -141,12 +143,17 @@ export class CellScope {
 }
 
 /** The entry of an imported name, whose meaning (value, type, namespace) is the module's affair. */
-export function importEntry(declaration: Declaration, count: number, source: string): ScopeEntry {
+export function importEntry(
+  declaration: Declaration,
+  { count, number }: Pick<ScopeEntry, "count" | "number">,
+  source: string,
+): ScopeEntry {
   const { name, imported } = declaration;
   return {
     name,
     kind: "import",
     count,
+    number,
     value: declaration.value,
     header: `import ${name} = ${imports}.c${count}$${name};`,
     signature: `import ${name} from ${JSON.stringify(imported?.specifier ?? "")}`,

@@ -51,8 +51,8 @@ export class CodeRunner {
 
   async run(run: CellRun, code: CompiledCell): Promise<CodeResult> {
     const { scripts, variables } = this.#parts;
-    const { count, source, map } = code;
-    const name = scripts.add({ origin: { count }, source, map, lineOffset, lines: lineCount(code.code) });
+    const { number, source, map } = code;
+    const name = scripts.add({ origin: { count: number }, source, map, lineOffset, lines: lineCount(code.code) });
     const output = `exports.outcome = await exports.run(\n${code.code}\n);\n//# sourceURL=${name}`;
     this.#run = run;
     this.#code = { ...this.#code, output };

@@ -1,6 +1,7 @@
 // is_complete_request: whether Enter in a console runs the code or starts another line.
 import type { IsCompleteReply } from "../../protocol/replies.js";
-import { readMagicHead } from "../magics/magic-head.js";
+import { cellReader } from "../magics/cell-reader.js";
+import { readMagicLines } from "../magics/magic-lines.js";
 import type { Request } from "../request.js";
 import type { Session } from "../session.js";
 
@@ -9,5 +10,5 @@ export async function isComplete(
   { content }: Request<"is_complete_request">,
 ): Promise<IsCompleteReply> {
   const language = await session.language;
-  return language.isComplete(readMagicHead(content.code).code);
+  return language.isComplete(readMagicLines(content.code, cellReader(language)).code);
 }

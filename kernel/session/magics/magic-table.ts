@@ -1,4 +1,4 @@
-// All magics, by name, and who is meant when a name is not there. Used by run-magic-head.
+// All magics, by name, and who is meant when a name is not there. Used by run-magic, and by execution before anything runs.
 import { CellFailure } from "../cell-failure.js";
 import { nearestNames } from "./edit-distance.js";
 import { help } from "./help.js";
@@ -11,7 +11,7 @@ import { who } from "./who.js";
 
 export const magics: readonly Magic[] = [help, npm, reset, typecheck, who];
 
-/** Also `%time`, which magic-head takes care of. */
+/** Also `%time`, which magic-lines takes care of. */
 export const described: readonly MagicDescription[] = [...magics, time].sort((a, b) => a.name.localeCompare(b.name));
 
 export function findMagic(name: string): Magic {

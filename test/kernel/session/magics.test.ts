@@ -51,6 +51,100 @@ describe("magics", () => {
     assert.match(String(reply.traceback), /line 3:9/);
   });
 
+  it("run below and between code, in order, and see what the code above declares", async () => {
+    await kernel.execute("%reset");
+    assert.match(await printed("const q = 41\n%who"), /^q +number +41\n$/);
+    assert.match(
+      await printed("console.log('one')\n%typecheck\nconst r: number = q + 1\n%who\nconsole.log('two')\nr"),
+      /^one\nType checking is on.*\nq +number +41\nr +number +42\ntwo\n42\n$/,
+    );
+    assert.equal(await printed("r\n%reset q"), "Forgot 1 name: q\n");
+    assert.equal(await printed("`\n%who\n`"), "'\\n%who\\n'\n");
+  });
+
+  it("between code: positions stay exact, and code frames show the cell as it is written", async () => {
+    const types = await kernel.execute("const s = 'x'\n%help\n  const wrong: number = s");
+    assert.match(plain(types.reply.traceback), /line 3:9\n.*\n +2 \| %help\n> 3 \| {3}const wrong/);
+    const thrown = await kernel.execute("function fail() {\n  throw new Error('x')\n}\n%typecheck\nfail()");
+    const traceback = plain(thrown.reply.traceback);
+    const count = thrown.reply.execution_count;
+    const [inner, outer] = [`Cell [${count}], line 2:9 in fail`, `Cell [${count}], line 5:1`];
+    assert.ok(traceback.includes(inner) && traceback.includes(outer), traceback);
+    assert.match(traceback, / {2}4 \| %typecheck\n> 5 \| fail\(\)/);
+  });
+
+  it("between code: a later part may declare a name anew, and what fails leaves the earlier one", async () => {
+    const { reply } = await kernel.execute(
+      "let v: string = 'first'\n%typecheck\nif (v) throw new Error('x')\nlet w = 1",
+    );
+    assert.equal(reply.ename, "Error");
+    assert.equal(
+      await printed("let u = 'text'\n%typecheck off\n%typecheck on\nlet u = 5\nu.toFixed(1)").then(last),
+      "'5.0'",
+    );
+    assert.equal(await printed("v"), "'first'\n");
+    assert.equal((await kernel.execute("w")).reply.ename, "TypeScriptError");
+    assert.equal(
+      await printed(
+        "interface T { a: number }\n%typecheck\ninterface T { b: string }\nconst t: T = { b: 'b' }\nt.b",
+      ).then(last),
+      "'b'",
+    );
+    assert.equal(await printed("t.b"), "'b'\n");
+  });
+
+  it("between code: nothing runs where a part can't be read, or names no magic", async () => {
+    for (const [cell, ename] of [
+      ["console.log('ran')\n%who\nconst = 1", "SyntaxError"],
+      ["console.log('ran')\n%typchek off", "UnknownMagic"],
+    ] as const) {
+      const { reply, outputs } = await kernel.execute(cell);
+      assert.equal(reply.ename, ename);
+      assert.deepEqual(
+        outputs.map(({ type }) => type),
+        ["error"],
+      );
+    }
+  });
+
+  it("inside a statement they are code, and the error says where they may stand", async () => {
+    const where = /Magics, lines that begin with % or ask with \?, stand between the statements of a cell/;
+    for (const cell of ["function f() {\n  %time g()\n}", "if (true) {\n?q\n}"]) {
+      const { reply } = await kernel.execute(cell);
+      assert.equal(reply.ename, "SyntaxError");
+      assert.match(plain(reply.traceback), where);
+    }
+    assert.doesNotMatch(plain((await kernel.execute("const = 1\n%who")).reply.traceback), where);
+  });
+
+  it("ask for names below code", async () => {
+    const { reply } = await kernel.execute("/** How many. */\nconst amount = 3\namount?\n?amount");
+    const pages = reply.payload as { data: Record<string, string> }[];
+    assert.equal(pages.length, 2);
+    for (const { data } of pages) assert.match(data["text/plain"] ?? "", /const amount: (number|3)(.|\n)*How many\./);
+  });
+
+  it("below code are completed, documented and complete", async () => {
+    const cell = "const words = ['a']\n%typecheck\nwords.jo";
+    const magics = await kernel.request("complete_request", { code: cell, cursor_pos: cell.indexOf("%ty") + 3 });
+    assert.deepEqual(magics.matches, ["typecheck"]);
+    const members = await kernel.request("complete_request", { code: cell, cursor_pos: cell.length });
+    assert.deepEqual(members.matches, ["join"]);
+    const asked = "const words = ['a']\n%who\nwords.join?";
+    const found = await kernel.request("inspect_request", {
+      code: asked,
+      cursor_pos: asked.length - 1,
+      detail_level: 0,
+    });
+    assert.match(String((found.data as Record<string, string>)["text/plain"]), /join\(separator\?: string/);
+    for (const [code, status] of [
+      ["const q = 1\n%who", "complete"],
+      ["const q = 1\nq?", "complete"],
+      ["%time f(", "incomplete"],
+    ])
+      assert.equal((await kernel.request("is_complete_request", { code })).status, status, code);
+  });
+
   it("%typecheck off lets type errors pass, on stops them again", async () => {
     assert.match(await printed("%typecheck off"), /off/);
     assert.equal((await kernel.execute("const loose: number = ''")).reply.status, "ok");
@@ -99,6 +193,17 @@ describe("magics", () => {
   it("%%time does the same for the whole cell", async () => {
     assert.match(await printed("%%time\nlet sum = 0\nfor (let n = 0; n < 9; n += 1) sum += n\nsum;"), /^Wall time: /);
     assert.equal(await printed("sum"), "36\n");
+  });
+
+  it("%time times its own statement, anywhere in the cell", async () => {
+    const nap = (ms: number) => `await new Promise<number>((go) => setTimeout(go, ${ms}, ${ms}))`;
+    const text = await printed(`const before = 1\n%time const nap = ${nap(30)}\n  + before\n${nap(300)};\nnap`);
+    const [, milliseconds] = /^Wall time: ([\d.]+) ms\n31\n$/.exec(text) ?? [];
+    assert.ok(Number(milliseconds) >= 29 && Number(milliseconds) < 290, text);
+    assert.match(
+      await printed("%%time\n%time 1;\n%typecheck\n2;"),
+      /^Wall time: .*\nType checking is on.*\nWall time: .*\n$/,
+    );
   });
 
   it("%time of failing code says how long it ran, too", async () => {
@@ -171,3 +276,12 @@ describe("magics", () => {
     }
   });
 });
+
+function plain(traceback: unknown): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
+  return (traceback as string[]).join("\n").replace(/\u001b\[[0-9;]*m/g, "");
+}
+
+function last(printed: string): string {
+  return printed.trimEnd().split("\n").at(-1) ?? "";
+}

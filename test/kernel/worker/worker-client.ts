@@ -115,7 +115,7 @@ export class WorkerClient {
 
   compile(source: string, { boxes = [], declares = [] }: CellOptions = {}): CompiledCell {
     const code = `(async function (${["$cellgrad", ...boxes].join(", ")}) { "use strict"; const count = ${this.#count};\n${source}\n})`;
-    return { count: this.#count, source, code, boxes, declares, map: identityMap(source) };
+    return { count: this.#count, number: this.#count, source, code, boxes, declares, map: identityMap(source) };
   }
 
   /** Sends a cell; gives its id and its outcome. */
