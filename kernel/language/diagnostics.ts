@@ -1,12 +1,10 @@
 // Turns what the parser and the type checker complain about into what a reader sees: position in the cell, TypeScript's
 // number, the lines around.
-import { createRequire } from "node:module";
 import type { Diagnostic } from "typescript/unstable/async";
 import type { CellSyntax } from "./cell-syntax.js";
+import { codeFrame } from "./code-frame.js";
 import type { CellDiagnostic, Compilation } from "./results.js";
 import { readable } from "./type-text.js";
-
-const require = createRequire(import.meta.url);
 
 /** Complaints that make no sense in a notebook. */
 const ignored = new Set([
@@ -76,23 +74,11 @@ function messageOf(diagnostic: Diagnostic): string {
 }
 
 function frame(ename: string, diagnostic: CellDiagnostic, source: string, count: number): string {
-  const lines = source.split("\n");
   const end = Math.max(diagnostic.end, diagnostic.start + 1);
   const until = source.slice(0, end);
   const endLine = until.split("\n").length;
-  // Loaded when there is something to show.
-  const { codeFrameColumns } = require("@babel/code-frame") as typeof import("@babel/code-frame");
-  const code = codeFrameColumns(
-    source,
-    {
-      start: { line: diagnostic.line, column: diagnostic.column },
-      end:
-        endLine === diagnostic.line
-          ? { line: endLine, column: end - until.lastIndexOf("\n") }
-          : { line: diagnostic.line, column: (lines[diagnostic.line - 1]?.length ?? 0) + 1 },
-    },
-    { forceColor: true, highlightCode: true, linesAbove: 2, linesBelow: 2 },
-  );
+  const endColumn = endLine === diagnostic.line ? end - until.lastIndexOf("\n") : undefined;
+  const code = codeFrame(source, { line: diagnostic.line, column: diagnostic.column, endColumn });
   const number = diagnostic.code ? ` TS${diagnostic.code}` : "";
   const where = count
     ? `Cell [${count}], line ${diagnostic.line}:${diagnostic.column}`

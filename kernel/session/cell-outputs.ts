@@ -77,7 +77,7 @@ export class CellOutputs {
 
   /** Whether one more of this size is shown; says once that it isn't. */
   #fits(size: number): boolean {
-    if (this.#count < displayLimits.count && this.#characters < displayLimits.characters) {
+    if (this.#count < displayLimits.count && this.#characters + size <= displayLimits.characters) {
       this.#count += 1;
       this.#characters += size;
       return true;

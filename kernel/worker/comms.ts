@@ -6,9 +6,9 @@ import type { CommMessage } from "../ipc/cell-messages.js";
 import { CellRun, currentRun, runIn } from "./cell-run.js";
 import type { Comm, CommData, CommOptions, Comms } from "./globals.js";
 import { macrotask } from "./macrotask.js";
-import { plainObject } from "./mime-bundle.js";
 import type { Outbox } from "./outbox.js";
 import { Pace } from "./pace.js";
+import { plainObject } from "./plain-json.js";
 
 /** Below what Jupyter's server drops, which looks at 3 seconds each: 1,000 messages a second. */
 const messagePace = { burst: 1_500, perSecond: 900 };

@@ -3,10 +3,11 @@ import { randomUUID } from "node:crypto";
 import type { MimeBundle } from "../ipc/cell-messages.js";
 import { type CellRun, currentRun } from "./cell-run.js";
 import type { Display, DisplayHandle, DisplayMethods, DisplayOptions } from "./globals.js";
-import { mimeBundle, plainBundle, plainObject } from "./mime-bundle.js";
+import { mimeBundle } from "./mime-bundle.js";
 import type { Outbox } from "./outbox.js";
 import { pictureSize } from "./picture-size.js";
-import { plainText } from "./plain-text.js";
+import { plainObject } from "./plain-json.js";
+import { sentBundle } from "./representations.js";
 
 /** One thing to be sent; the last `Shown` of a display id may still be waiting for its value. */
 interface Target {
@@ -29,16 +30,6 @@ const mimeTypes = {
   text: "text/plain",
 } as const;
 
-/** For front ends that show nothing richer. */
-const placeholders: Partial<Record<keyof typeof mimeTypes, string>> = {
-  png: "[PNG image]",
-  jpeg: "[JPEG image]",
-  gif: "[GIF image]",
-  pdf: "[PDF document]",
-  svg: "[SVG image]",
-  javascript: "[JavaScript]",
-};
-
 export function makeDisplay(outbox: Outbox): Display {
   const show = (value: unknown, target: Target): void => {
     const run = currentRun();
@@ -57,8 +48,7 @@ export function makeDisplay(outbox: Outbox): Display {
     outbox.show(run, { type: "display", cell: run?.id ?? "", update, displayId: id, data, metadata: all });
   };
 
-  const raw = (bundle: unknown, metadata: unknown, id: string, update: boolean): void => {
-    const data = plainBundle(plainRecord(bundle));
+  const raw = (data: MimeBundle, metadata: unknown, id: string, update: boolean): void => {
     send(currentRun(), data, { id, update, metadata: plainObject(metadata, "metadata") });
   };
 
@@ -71,11 +61,12 @@ export function makeDisplay(outbox: Outbox): Display {
     };
     const made = Object.entries(mimeTypes).map(([name, type]) => [
       name,
-      (value: unknown) => handle((id) => raw(bundleOf(name, type, value), {}, id, given !== undefined)),
+      (value: unknown) => handle((id) => raw(ofKind(name, type, value), {}, id, given !== undefined)),
     ]);
     return {
       ...(Object.fromEntries(made) as Omit<DisplayMethods, "raw">),
-      raw: (bundle, metadata) => handle((id) => raw(bundle, metadata, id, given !== undefined)),
+      raw: (bundle, metadata) =>
+        handle((id) => raw(sentBundle(plainRecord(bundle)), metadata, id, given !== undefined)),
     };
   };
 
@@ -114,15 +105,9 @@ export function isHandle(value: unknown): boolean {
   return typeof value === "object" && value !== null && handles.has(value);
 }
 
-function bundleOf(name: string, type: string, value: unknown): MimeBundle {
-  const text = placeholders[name as keyof typeof mimeTypes];
-  if (text !== undefined) return { [type]: value, "text/plain": text };
-  // Text is its own plain form; front ends that know neither HTML nor Markdown show it as it is.
-  return type === "text/plain" ? { [type]: String(value) } : { [type]: value, "text/plain": plainForm(value) };
-}
-
-function plainForm(value: unknown): string {
-  return typeof value === "string" ? value : plainText(value);
+function ofKind(name: string, type: string, value: unknown): MimeBundle {
+  const data = type === "text/plain" ? String(value) : value;
+  return sentBundle({ [type]: data }, undefined, () => name);
 }
 
 function plainRecord(bundle: unknown): Record<string, unknown> {

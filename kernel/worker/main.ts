@@ -21,6 +21,7 @@ import { ModuleLoader } from "./module-loader.js";
 import { installGlobals, notebookGlobals } from "./notebook-globals.js";
 import { Outbox } from "./outbox.js";
 import { Preloaded } from "./preloaded.js";
+import { sentBundle } from "./representations.js";
 import { importMeta, makeRuntime } from "./runtime.js";
 import { Scripts } from "./scripts.js";
 import { SessionPipe } from "./session-pipe.js";
@@ -76,7 +77,7 @@ const runner = new CodeRunner({
   createExecutor: loadTslab(({ data, metadata, transient }, update) => {
     const run = currentRun();
     const id = transient.display_id === undefined ? {} : { displayId: transient.display_id };
-    outbox.show(run, { type: "display", cell: run?.id ?? "", update, data, metadata, ...id });
+    outbox.show(run, { type: "display", cell: run?.id ?? "", update, data: sentBundle(data), metadata, ...id });
   }),
 });
 const executor = new CellExecutor({

@@ -152,11 +152,22 @@ describe("cell outputs", () => {
   });
 
   it("are so many characters of displays and no more", () => {
-    const large = "x".repeat(displayLimits.characters / 2);
+    // Beside the text there is a little more to a display.
+    const large = "x".repeat(displayLimits.characters / 2 - 100);
     for (let n = 0; n < 5; n += 1) show(large);
     outputs.flush();
     assert.equal(shown.filter(([type]) => type === "display_data").length, 2);
     assert.match(String(shown.at(-1)?.[1]), /after 50,000,000 characters of displays/);
+  });
+
+  it("a display that would go beyond the limit is not shown", () => {
+    show("x".repeat(displayLimits.characters - 1_000));
+    show("y".repeat(2_000));
+    outputs.flush();
+    assert.deepEqual(
+      shown.map(([type]) => type),
+      ["display_data", "stream"],
+    );
   });
 
   it("late errors are bounded as displays are", () => {

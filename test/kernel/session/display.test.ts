@@ -48,6 +48,49 @@ describe("display", () => {
     });
   }
 
+  it("a bundle without text gets one that is of use", async () => {
+    for (const [bundle, text] of [
+      ["{ 'text/html': '<b>x</b>' }", "<b>x</b>"],
+      ["{ 'text/html': '<b>x</b>', 'text/markdown': '**x**' }", "**x**"],
+      [`{ 'text/html': '<img>', 'image/png': '${png}' }`, "[PNG image]"],
+      ["{ 'application/json': { a: 1 } }", "{ a: 1 }"],
+      ["{ 'application/vnd.vegalite.v5+json': { mark: 'bar' } }", "[application/vnd.vegalite.v5+json]"],
+      ["{ 'text/html': ['<b>', 'x</b>'], 'text/plain': undefined }", "<b>x</b>"],
+      ["{ 'text/plain': 'mine', 'text/html': '' }", "mine"],
+    ]) {
+      const { outputs: shown } = await kernel.execute(`display.raw(${bundle});`);
+      assert.equal(shown[0]?.data?.["text/plain"], text, bundle);
+    }
+  });
+
+  it("what is neither text nor bytes fails the cell, and nothing of it is sent", async () => {
+    for (const [code, evalue] of [
+      ["display.html(undefined as any)", "invalid html; expected text: undefined"],
+      ["display.markdown({ a: 1 } as any)", "invalid markdown; expected text: { a: 1 }"],
+      ["display.svg(5 as any)", "invalid svg; expected text: 5"],
+      ["display.png(null as any)", "invalid png; expected bytes or base64 text: null"],
+      ["display.pdf([1, 2] as any)", "invalid pdf; expected bytes or base64 text: [ 1, 2 ]"],
+      ["display.raw({ 'text/html': null })", "invalid representation of text/html; expected text: null"],
+      ["display.raw({ 'image/png': {} })", "invalid representation of image/png; expected bytes or base64 text: {}"],
+      ["display('').html(undefined as any)", "invalid html; expected text: undefined"],
+    ]) {
+      const { reply, outputs: shown } = await kernel.execute(code ?? "");
+      assert.deepEqual([reply.ename, reply.evalue], ["TypeError", evalue]);
+      assert.deepEqual(
+        shown.filter(({ type }) => type !== "error").map(({ data }) => data),
+        code?.startsWith("display('')") ? [{ "text/plain": "''" }] : [],
+      );
+    }
+    const { outputs: shown } = await kernel.execute(
+      "({ [Symbol.for('Jupyter.display')]: () => ({ 'text/html': null }) })",
+    );
+    assert.deepEqual(Object.keys(shown[0]?.data ?? {}), ["text/plain"]);
+    assert.match(
+      String(shown[0]?.data?.["text/plain"]),
+      /fails: invalid representation of text\/html; expected text: null/,
+    );
+  });
+
   it("a handle updates what it showed, under the same display_id, from a later cell too", async () => {
     const { iopub } = await kernel.execute("const handle = display.html('<i>1</i>'); handle.update('two');");
     const [first, second] = outputs(iopub);

@@ -45,6 +45,34 @@ const values: [title: string, name: string, code: string][] = [
     "Object.defineProperties(new Error('e'), { message: { get() { throw new Error('m') } }, stack: { get() { throw new Error('s') } } })",
   ],
   ["a string of 50 MB", "text", "'x'.repeat(50_000_000)"],
+  [
+    "an object that shows itself as 60 MB of HTML and of text",
+    "itself",
+    "{ [Symbol.for('Jupyter.display')]: () => ({ 'text/html': 'x'.repeat(60_000_000), 'text/plain': 'y'.repeat(60_000_000) }) }",
+  ],
+  [
+    "an object that shows itself, later, as JSON of 30 MB",
+    "later",
+    "{ [Symbol.for('Jupyter.display')]: async () => ({ 'application/json': Array.from({ length: 10_000_000 }, () => 10) }) }",
+  ],
+];
+
+/** What is shown of it as text. */
+const displays: [code: string, shows: RegExp][] = [
+  [
+    "display.html('x'.repeat(60e6));",
+    /^\[text\/html of 60,000,000 characters is not shown; at most 20,000,000 are\]\nx+…/,
+  ],
+  ["display.markdown('x'.repeat(60e6));", /^\[text\/markdown of 60,000,000 characters is not shown/],
+  ["display.png(new Uint8Array(60e6));", /^\[image\/png of 80,000,000 characters is not shown.*\]\n\[PNG image\]$/],
+  ["display.text('x'.repeat(60e6));", /^x{40000}… 59960000 more characters$/],
+  ["display.html('x'.repeat(100_000));", /^x{40000}… 60000 more characters$/],
+  ["display.raw({ 'text/x': 'x'.repeat(60e6), 'text/plain': 'short' });", /^\[text\/x of 60,000,000 .*\]\nshort$/],
+  [
+    "const shown = display('first'); shown.html('x'.repeat(60e6));",
+    /^\[text\/html of 60,000,000 characters is not shown/,
+  ],
+  ["import * as tslab from 'tslab'; tslab.display.html('x'.repeat(60e6));", /^\[text\/html of 60,000,000 characters/],
 ];
 
 const places: [title: string, code: (name: string) => string][] = [
@@ -82,6 +110,38 @@ describe("hostile values", () => {
       assert.ok(JSON.stringify(shown).length < 100_000);
     });
   }
+
+  for (const [code, shows] of displays) {
+    it(`${code} is bounded, and says so`, async () => {
+      const { reply, iopub } = await kernel.execute(code);
+      assert.equal(reply.status, "ok", JSON.stringify(reply).slice(0, 1000));
+      const shown = iopub.filter(({ header }) => /display_data/.test(header.msg_type));
+      const data = shown.at(-1)?.content.data as Record<string, string>;
+      assert.match(data["text/plain"] ?? "", shows);
+      assert.ok(JSON.stringify(shown.map(({ content }) => content)).length < 250_000);
+    });
+  }
+
+  it("errors in a line of 300,000 characters show the part of it that they are about", async () => {
+    const filler = "0;".repeat(50_000);
+    const code = `const a: number = "a"; ${filler} const b: number = "b"; ${filler} const c: number = "c"; ${filler}`;
+    const { reply, iopub } = await kernel.execute(code);
+    assert.equal(reply.ename, "TypeScriptError");
+    const errors = iopub.filter(({ header }) => header.msg_type === "error");
+    assert.ok(JSON.stringify([reply, errors.map(({ content }) => content)]).length < 50_000);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
+    const traceback = (reply.traceback as string[]).join("\n").replace(/\u001b\[[0-9;]*m/g, "");
+    for (const name of ["a", "b", "c"]) {
+      const place = code.indexOf(`${name}: number`) + 1;
+      assert.ok(traceback.includes(`line 1:${place}\n`), traceback);
+    }
+    const frames = [...traceback.matchAll(/^> 1 \| (.*)\n {4}\| ( *)\^$/gm)];
+    assert.deepEqual(
+      frames.map(([, line = "", indent = ""]) => line[indent.length]),
+      ["a", "b", "c"],
+    );
+    assert.ok(frames.every(([, line = ""]) => line.length < 400 && line.includes("…")));
+  });
 
   it("all of that in one worker, which still runs cells", async () => {
     assert.equal(await kernel.text("[typeof getters, typeof text].join()"), "'object,string'");

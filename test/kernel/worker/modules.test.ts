@@ -203,9 +203,9 @@ describe("worker: modules", () => {
     assert.deepEqual(
       shown.map(({ data, update }) => [data, update]),
       [
-        [{ "text/html": "<b>" }, false],
+        [{ "text/html": "<b>", "text/plain": "<b>" }, false],
         [{ "text/plain": "one" }, false],
-        [{ "image/png": "/w==" }, true],
+        [{ "image/png": "/w==", "text/plain": "[PNG image]" }, true],
       ],
     );
     assert.ok(

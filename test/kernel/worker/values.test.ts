@@ -223,11 +223,11 @@ describe("worker: display", () => {
     }
   });
 
-  it("shows a raw bundle as it is, with metadata", async () => {
+  it("shows a raw bundle as it is, with metadata, and with text", async () => {
     const [shown] = await displays("display.v.raw({ 'text/x': 'y', 'application/json': 1 }, { 'text/x': { z: 1 } })");
     assert.deepEqual(
       [shown?.data, shown?.metadata],
-      [{ "text/x": "y", "application/json": 1 }, { "text/x": { z: 1 } }],
+      [{ "text/x": "y", "application/json": 1, "text/plain": "y" }, { "text/x": { z: 1 } }],
     );
   });
 
