@@ -51,6 +51,17 @@ const owners: Record<string, string> = {
   typescript: "kernel/language",
 };
 
+/**
+ * What is loaded, or started, by its path, and not along an arrow. The kernel does not know the library's types; it puts
+ * the library into cells, and the tool that builds its native backend behind a command.
+ */
+const loadedByPath: Record<string, string> = {
+  "kernel/worker/own-packages.ts": "lib/index.js",
+  "kernel/language/tensorflow-types/bundled-types.ts": "lib",
+  "kernel/cli/backend.ts": "lib/engine/native-build.js",
+  "kernel/session/worker-process.ts": "kernel/worker/main.js",
+};
+
 interface Import {
   file: string;
   specifier: string;
@@ -74,6 +85,20 @@ function importsOf(file: string, source: string): Import[] {
     ...requiresIn(program),
   ];
   return specifiers.filter((specifier) => specifier !== undefined).map((specifier) => ({ file, specifier }));
+}
+
+/** `new URL("…", import.meta.url)`: what it means within the project; undefined outside kernel/ and lib/. */
+function pathsOf(file: string, source: string): { file: string; target: string }[] {
+  return [...source.matchAll(/new URL\(\s*["'`]([^"'`$]*)["'`]/g)].flatMap(([, given = ""]) => {
+    const target = path.posix.join(path.posix.dirname(file), given).replace(/\/$/, "");
+    return /^(kernel|lib)(\/|$)/.test(target) ? [{ file, target }] : [];
+  });
+}
+
+/** Says why a path is not allowed, or nothing. */
+function pathComplaint({ file, target }: { file: string; target: string }): string | undefined {
+  if (folderOf(file) === folderOf(target) || target.startsWith(`${path.posix.dirname(file)}/`)) return undefined;
+  return loadedByPath[file] === target ? undefined : `${file} reaches ${target}`;
 }
 
 function literal(text: string): string | undefined {
@@ -143,6 +168,19 @@ describe("architecture", () => {
       assert.deepEqual(complaints(imports), []);
     });
   }
+
+  it("what is reached by a path is named", () => {
+    const files = ["kernel", "lib"].flatMap(sourceFiles);
+    const reached = files.flatMap((file) => pathsOf(file, readFileSync(path.join(root, file), "utf8")));
+    assert.deepEqual(reached.map(pathComplaint).filter(Boolean), []);
+    for (const [file, target] of Object.entries(loadedByPath))
+      assert.ok(
+        reached.some((it) => it.file === file && it.target === target),
+        `${file} no longer reaches ${target}`,
+      );
+    const [wrong] = pathsOf("kernel/worker/main.ts", 'load(new URL("../../lib/data/loader.js", import.meta.url))');
+    assert.ok(wrong && pathComplaint(wrong) === "kernel/worker/main.ts reaches lib/data/loader.js");
+  });
 
   it("has four top-level folders", () => {
     const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).split("\n");

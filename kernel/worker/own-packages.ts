@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
-// dist/kernel/worker → dist
-const library = fileURLToPath(new URL("../../lib/index.js", import.meta.url));
+/** The library of cells: dist/kernel/worker → dist/lib. The kernel knows it by this path alone. */
+export const library = fileURLToPath(new URL("../../lib/index.js", import.meta.url));
 /** Some TensorFlow.js packages are dependencies of others only. */
 let viaTensorFlow: NodeJS.Require | undefined;
 const known = new Map<string, string | undefined>();

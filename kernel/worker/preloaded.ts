@@ -1,10 +1,9 @@
 // `tf` and `ml`: loaded as soon as the worker is ready for cells. A cell that uses them before that waits; others don't.
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { library } from "./own-packages.js";
 import type { TensorFlow } from "./tensor-flow.js";
 
 const require = createRequire(import.meta.url);
-const library = fileURLToPath(new URL("../../lib/index.js", import.meta.url));
 
 export class Preloaded {
   #tf: { value: unknown } | { failure: unknown } | undefined;

@@ -1,7 +1,7 @@
 // TensorFlow.js as the kernel needs it: loaded with its WebAssembly backend while the connection comes up, its compiled
 // kernels kept from being broken off halfway, its books put in order after a Stop.
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { library } from "./own-packages.js";
 
 interface EngineState {
   scopeStack: unknown[];
@@ -27,7 +27,6 @@ interface Tfjs {
 }
 
 const require = createRequire(import.meta.url);
-const library = fileURLToPath(new URL("../../lib/index.js", import.meta.url));
 /** What `@tensorflow/tfjs` consists of: loaded one by one, a cell that comes in between waits for no more than one. */
 const parts = ["core", "layers", "converter", "data", "backend-cpu", "backend-webgl"];
 /** Of TensorFlow.js's engine: what keeps the books on tensors. */
