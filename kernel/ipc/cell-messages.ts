@@ -81,6 +81,8 @@ export type ToWorker =
   | { type: "comm"; cell: CellId; comm: CommMessage }
   | { type: "resolved"; id: number; module: ResolvedModule }
   | { type: "who"; id: number; names: string[] }
+  /** Asks for the packages that are loaded. */
+  | { type: "packages"; id: number }
   /** Forget all variables (`%reset`) or the named ones. */
   | { type: "forget"; names?: string[] }
   | { type: "shutdown" };
@@ -115,4 +117,6 @@ export type ToSession =
   | { type: "input"; cell: CellId; prompt: string; password: boolean }
   | { type: "comm"; cell: CellId; comm: CommMessage }
   | { type: "resolve"; id: number; specifier: string; from: string | null }
-  | { type: "variables"; id: number; variables: VariableSummary[] };
+  | { type: "variables"; id: number; variables: VariableSummary[] }
+  /** Their folders. */
+  | { type: "packages"; id: number; folders: string[] };

@@ -1,5 +1,5 @@
-// Keeps one worker alive and asks it things: run a cell, evaluate expressions, describe variables. When it dies unasked,
-// everything that waits for it fails with a name, and a fresh one is started. Owned by Session.
+// Keeps one worker alive and asks it things: run a cell, evaluate expressions, describe variables, name loaded packages.
+// When it dies unasked, everything that waits for it fails with a name, and a fresh one is started. Owned by Session.
 import type {
   CellError,
   CellId,
@@ -80,6 +80,13 @@ export class WorkerSupervisor {
     return this.#answer<VariableSummary[]>(`variables ${this.#questions}`);
   }
 
+  /** The folders of the packages that it has loaded. */
+  packages(): Promise<string[]> {
+    this.#questions += 1;
+    this.send({ type: "packages", id: this.#questions });
+    return this.#answer<string[]>(`packages ${this.#questions}`);
+  }
+
   send(message: ToWorker): void {
     this.#worker?.send(message);
   }
@@ -126,6 +133,7 @@ export class WorkerSupervisor {
       this.#settle(`done ${message.cell}`, message);
     } else if (message.type === "expressions") this.#settle(`expressions ${message.cell}`, message.results);
     else if (message.type === "variables") this.#settle(`variables ${message.id}`, message.variables);
+    else if (message.type === "packages") this.#settle(`packages ${message.id}`, message.folders);
     else this.events.message(message);
   }
 

@@ -67,6 +67,11 @@ export class LocalRequire {
     return createRequire(path)(path);
   }
 
+  /** All files that `require` has loaded. */
+  files(): string[] {
+    return Object.keys(kernelRequire.cache);
+  }
+
   /** What the CommonJS module at this path exports; undefined if there is none. */
   loaded(path: string): { exports: unknown } | undefined {
     return kernelRequire.cache[path];

@@ -112,6 +112,9 @@ function receive(message: ToWorker): void {
     case "who":
       describeVariables(message.id, message.names);
       break;
+    case "packages":
+      outbox.send({ type: "packages", id: message.id, folders: modules.packages() });
+      break;
     case "forget":
       variables.forget(message.names);
       break;

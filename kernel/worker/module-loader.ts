@@ -26,6 +26,9 @@ interface Evaluation {
   waitsFor: Set<Evaluation>;
 }
 
+/** Of a file's path: up to the name behind the last `node_modules`. */
+const packageFolder = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/;
+
 export class ModuleLoader {
   readonly #questions = new Map<number, (module: ResolvedModule) => void>();
   #asked = 0;
@@ -33,6 +36,8 @@ export class ModuleLoader {
   /** Versions of CommonJS files. */
   readonly #versions = new Map<string, string>();
   readonly #json = new Map<string, { version: string; module: object }>();
+  /** Files that Node loaded. */
+  readonly #natives = new Set<string>();
   readonly #namespaces = new WeakMap<object, object>();
 
   constructor(
@@ -57,6 +62,12 @@ export class ModuleLoader {
   /** What `import` in a cell gives. */
   async load(specifier: string): Promise<object> {
     return this.#load(await this.#resolve(specifier, null), specifier, null);
+  }
+
+  /** The folders of the packages that are loaded, as far as they were imported by cells and local files, or required. */
+  packages(): string[] {
+    const folders = [...this.#natives, ...this.require.files()].map((path) => packageFolder.exec(path)?.[0]);
+    return [...new Set(folders)].filter((folder) => folder !== undefined);
   }
 
   async #loadFrom(importer: Evaluation, path: string, specifier: string): Promise<object> {
@@ -93,6 +104,7 @@ export class ModuleLoader {
     if (!url.startsWith("file:")) return (await import(url)) as object;
     // What the kernel's own packages import is the kernel's own anyway.
     if (ownCopy(specifier) === undefined) this.require.hookImports();
+    this.#natives.add(fileURLToPath(url));
     const namespace = (await import(url)) as object;
     // Of a CommonJS module Node finds only the names that its text shows; TypeScript knows them all.
     const loaded = this.require.loaded(fileURLToPath(url));

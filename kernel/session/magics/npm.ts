@@ -2,6 +2,7 @@
 // new. Other commands of npm pass as well.
 import { spawn } from "node:child_process";
 import { CellFailure, unlessStopped } from "../cell-failure.js";
+import { changes, versions } from "../loaded-packages.js";
 import type { Running } from "../running.js";
 import type { Magic } from "./magic.js";
 
@@ -14,7 +15,11 @@ export const npm: Magic = {
     if (words.length === 0) {
       throw CellFailure.of("MagicError", "invalid command of %npm; expected e.g. %npm install NAME");
     }
+    await unlessStopped(session.worker.ready(), running.signal);
+    const before = await versions(await unlessStopped(session.worker.packages(), running.signal));
     const code = await runNpm(words, session.directory, running);
+    const news = await changes(before);
+    if (news !== "") running.cell.print("stdout", news);
     const language = await unlessStopped(session.language, running.signal);
     await unlessStopped(
       session.compiler.run(() => language.refresh()),

@@ -1,5 +1,6 @@
 // Every magic over real sockets.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -233,6 +234,36 @@ describe("magics", () => {
     assert.match(await printed("%npm install ./source"), /added 1 package/);
     assert.match(await printed(`import { installed } from "${name}"\ninstalled.toUpperCase()`), /YES/);
   }).timeout(60_000);
+
+  it("%npm says which packages are loaded in another version, and nothing of others", async () => {
+    const pack = (name: string, version: string, file: string, code: string): string => {
+      const source = path.join(directory, `${name}-${version}`);
+      mkdirSync(source);
+      const manifest = { name, version, type: file.endsWith("cjs") ? "commonjs" : "module", main: file };
+      writeFileSync(path.join(source, "package.json"), JSON.stringify(manifest));
+      writeFileSync(path.join(source, file), code);
+      const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+      execFileSync(npm, ["pack", "--silent"], { cwd: source, shell: process.platform === "win32" });
+      return `./${name}-${version}/${name}-${version}.tgz`;
+    };
+    const install = (version: string): Promise<string> => {
+      const esm = pack("changing-esm", version, "i.js", `export const version = '${version}'`);
+      const cjs = pack("changing-cjs", version, "i.cjs", `exports.version = '${version}'`);
+      const other = pack("never-loaded", version, "i.js", "export {}");
+      return printed(`%npm install ${esm} ${cjs} ${other}`);
+    };
+    assert.doesNotMatch(await install("1.0.0"), /restart the kernel/);
+    const load = "import { version } from 'changing-esm'; [version, (require('changing-cjs') as any).version].join()";
+    assert.match(await printed(load), /'1\.0\.0,1\.0\.0'/);
+    const told = await install("2.0.0");
+    for (const name of ["changing-esm", "changing-cjs"])
+      assert.ok(
+        told.includes(`${name} 2.0.0 is installed, but 1.0.0 is loaded: restart the kernel to use 2.0.0.`),
+        told,
+      );
+    assert.doesNotMatch(told, /never-loaded/);
+    assert.match(await printed(load), /'1\.0\.0,1\.0\.0'/);
+  }).timeout(120_000);
 
   it("%npm fails the cell when npm fails, and shows why", async () => {
     const { reply, outputs } = await kernel.execute("%npm install ./no-such-folder\nconsole.log('ran')");
