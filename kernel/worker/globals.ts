@@ -109,6 +109,14 @@ export interface Comms {
 }
 
 export interface NotebookGlobals {
+  /**
+   * Shows values in the notebook, as at the end of a cell or as HTML, pictures and more; gives a handle that replaces what
+   * is shown.
+   * @example
+   * display(table)
+   * display.html("<b>done</b>")
+   * const progress = display("0%"); progress.update("50%")
+   */
   display: Display;
   /**
    * Asks the reader for a line of text.
@@ -120,6 +128,7 @@ export interface NotebookGlobals {
    * @throws where the front end can't ask, as when a notebook is run without one
    */
   password(prompt?: string): Promise<string>;
+  /** Channels between cells and widgets of the front end. */
   comms: Comms;
   /** Loads a CommonJS module, JSON file or package as seen from the notebook's folder. */
   require: NodeJS.Require;

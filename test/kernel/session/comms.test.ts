@@ -80,6 +80,28 @@ describe("comms", () => {
     assert.deepEqual(await info(), {});
   });
 
+  it("closed by either end: the last message carries buffers too", async () => {
+    await kernel.execute(
+      [
+        "const closed: number[][] = [];",
+        "comms.register('closing', (comm) => comm.onClose(({ buffers }) => { closed.push(...buffers.map((b) => [...b])) }));",
+      ].join("\n"),
+    );
+    const comm_id = randomUUID();
+    kernel.send("comm_open", { comm_id, target_name: "closing", data: {} });
+    const bytes = [Buffer.from([3, 0, 255]), Buffer.from([])];
+    await kernel.send("comm_close", { comm_id, data: {} }, { buffers: bytes }).idle;
+    assert.equal(await kernel.text("JSON.stringify(closed)"), "'[[3,0,255],[]]'");
+    const { iopub } = await kernel.execute(
+      "comms.open('widget').close({ bye: 1 }, { metadata: { m: 1 }, buffers: [new Uint8Array([7, 8])] })",
+    );
+    const message = iopub.find(({ header }) => header.msg_type === "comm_close");
+    assert.deepEqual(
+      [message?.content.data, message?.metadata, message?.buffers.map((buffer) => [...buffer])],
+      [{ bye: 1 }, { m: 1 }, [[7, 8]]],
+    );
+  });
+
   it("to a target that nobody registered is closed at once", async () => {
     const comm_id = randomUUID();
     kernel.send("comm_open", { comm_id, target_name: "nobody", data: {} });

@@ -133,6 +133,64 @@ describe("display", () => {
     }
   });
 
+  it("a value that takes its time to show itself has its place at once, and is shown there", async () => {
+    const { iopub } = await kernel.execute(
+      [
+        "let ready = () => {};",
+        "display({ async [Symbol.for('Jupyter.display')]() { await new Promise<void>((go) => { ready = go }); return { 'text/html': '<i>late</i>' } } });",
+        "console.log('after'); ready();",
+      ].join("\n"),
+    );
+    const id = (message?: Message) => (message?.content.transient as { display_id?: string } | undefined)?.display_id;
+    const [place, print] = outputs(iopub);
+    assert.deepEqual([place?.header.msg_type, print?.content.text], ["display_data", "after\n"]);
+    assert.deepEqual(place?.content.data, { "text/plain": "" });
+    const late = await kernel.published(
+      (message) => message.header.msg_type === "update_display_data" && id(message) === id(place),
+    );
+    const data = late.content.data as Record<string, unknown>;
+    assert.equal(data["text/html"], "<i>late</i>");
+    assert.equal(typeof data["text/plain"], "string");
+    assert.equal(late.parentHeader.msg_id, place?.parentHeader.msg_id);
+  });
+
+  const tslabWays: [call: string, mime: string, shown: string, text: string][] = [
+    ["javascript('alert(1)')", "text/javascript", "alert(1)", "alert(1)"],
+    ["html('<b>x</b>')", "text/html", "<b>x</b>", "<b>x</b>"],
+    ["markdown('**x**')", "text/markdown", "**x**", "**x**"],
+    ["latex('$x$')", "text/latex", "$x$", "$x$"],
+    ["svg('<svg/>')", "image/svg+xml", "<svg/>", "[SVG image]"],
+    ["png(new Uint8Array([1, 2, 3]))", "image/png", "AQID", "[PNG image]"],
+    ["jpeg(new Uint8Array([255, 216]))", "image/jpeg", "/9g=", "[JPEG image]"],
+    ["gif(Buffer.from('GIF89a'))", "image/gif", "R0lGODlh", "[GIF image]"],
+    ["pdf(Buffer.from('%PDF-1.4'))", "application/pdf", "JVBERi0xLjQ=", "[PDF document]"],
+    ["text('plain')", "text/plain", "plain", "plain"],
+    ["raw('text/html', '<i>raw</i>')", "text/html", "<i>raw</i>", "<i>raw</i>"],
+    ["raw('application/x-mine', 'mine')", "application/x-mine", "mine", "[application/x-mine]"],
+  ];
+  for (const [call, mime, shown, text] of tslabWays) {
+    it(`tslab.display.${call} is display_data with ${mime} and text/plain`, async () => {
+      const { reply, iopub } = await kernel.execute(`import * as tslab from "tslab"\ntslab.display.${call};`);
+      assert.equal(reply.status, "ok", JSON.stringify(reply));
+      const [message, ...more] = outputs(iopub);
+      assert.deepEqual([message?.header.msg_type, more.length], ["display_data", 0]);
+      assert.deepEqual(message?.content.data, { [mime]: shown, "text/plain": text });
+    });
+  }
+
+  it("tslab.newDisplay() overwrites what it showed", async () => {
+    const { iopub } = await kernel.execute(
+      'import * as tslab from "tslab"\nconst spot = tslab.newDisplay(); spot.text("one"); spot.html("<b>two</b>"); spot.png(new Uint8Array([1]));',
+    );
+    const shown = outputs(iopub);
+    assert.deepEqual(
+      shown.map(({ header }) => header.msg_type),
+      ["display_data", "update_display_data", "update_display_data"],
+    );
+    const ids = new Set(shown.map(({ content }) => (content.transient as { display_id?: string }).display_id));
+    assert.ok(ids.size === 1 && !ids.has(undefined));
+  });
+
   it("shows through tslab's own functions", async () => {
     const { outputs: shown } = await kernel.execute(
       "import * as tslab from 'tslab'; tslab.display.html('<u>x</u>'); tslab.display.png(new Uint8Array([1, 2, 3]));",

@@ -177,6 +177,25 @@ describe("execute", () => {
     assert.ok(Array.isArray(results.thrown?.traceback));
   });
 
+  it("evaluates user_expressions to the bundles that values make of themselves", async () => {
+    const bundle = "{ 'text/html': '<b>me</b>', 'image/png': new Uint8Array([255]), 'application/json': { a: [1] } }";
+    const { reply } = await kernel.execute("", {
+      user_expressions: {
+        now: `({ [Symbol.for('Jupyter.display')]: () => (${bundle}) })`,
+        later: `({ [Symbol.for('Jupyter.display')]: async () => (${bundle}) })`,
+        promised: `Promise.resolve({ [Symbol.for('Jupyter.display')]: () => (${bundle}) })`,
+      },
+    });
+    const expressions = reply.user_expressions as Record<string, { status: string; data: Record<string, unknown> }>;
+    for (const name of ["now", "later", "promised"]) {
+      const { status, data = {} } = expressions[name] ?? {};
+      assert.equal(status, "ok", JSON.stringify(expressions[name]));
+      const { "text/plain": text, ...rich } = data;
+      assert.deepEqual(rich, { "text/html": "<b>me</b>", "image/png": "/w==", "application/json": { a: [1] } }, name);
+      assert.equal(typeof text, "string");
+    }
+  });
+
   it("evaluates user_expressions also of a silent, empty cell, and none of a failed one", async () => {
     const silent = await kernel.execute("", { silent: true, user_expressions: { three: "1 + 2" } });
     assert.match(JSON.stringify(silent.reply.user_expressions), /"text\/plain":"3"/);

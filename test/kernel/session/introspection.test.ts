@@ -92,6 +92,32 @@ describe("introspection", () => {
     const text = (data as Record<string, string>)["text/plain"] ?? "";
     assert.match(text, /return first \+ second/);
     assert.match(text, /Cell \[1\]/);
+    const markdown = (data as Record<string, string>)["text/markdown"] ?? "";
+    assert.match(markdown, /\*\*Source\*\*\n\n```typescript\nfunction add\(.*return first \+ second \}\n```/);
+    assert.match(markdown, /\*\*Declared in\*\* `Cell \[1\]`/);
+  });
+
+  it("inspects names of the libraries, with documentation; with detail level 1 also source and file", async () => {
+    for (const [code, signature, documentation] of [
+      ["tf.tensor2d", /tensor2d\(values: TensorLike2D/, /Creates rank-2/],
+      ["ml.fit", /fit\(model: LayersModel, options: FitOptions\)/, /Trains a model/],
+      ["display", /display: Display/, /Shows values in the notebook/],
+    ] as const) {
+      for (const detail of [0, 1] as const) {
+        const { found, data } = await inspect(code, code.length, detail);
+        assert.equal(found, true, code);
+        for (const mime of ["text/plain", "text/markdown"]) {
+          const text = (data as Record<string, string>)[mime] ?? "";
+          assert.match(text, signature, `${code} ${mime}`);
+          assert.match(text, documentation, `${code} ${mime}`);
+          assert.equal(/Source/.test(text), detail === 1, `${code} ${mime}`);
+          assert.equal(/Declared in.*\.d\.ts/.test(text), detail === 1, `${code} ${mime}`);
+        }
+      }
+      const { reply } = await kernel.execute(`??${code}`);
+      const [page] = reply.payload as { data: Record<string, string> }[];
+      assert.match(page?.data["text/markdown"] ?? "", /\*\*Source\*\*/);
+    }
   });
 
   it("says so where there is nothing to inspect", async () => {

@@ -16,14 +16,15 @@ describe("wrong frames", () => {
   });
   after(() => kernel.close());
 
-  function request(key: string): Buffer[] {
-    const content = { code: "ran += 1", silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
+  const execute = { code: "ran += 1", silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
+
+  function request(key: string, type = "execute_request", content: object = execute): Buffer[] {
     const frames = new Wire({ key, scheme: "hmac-sha256" }).encode({
       identities: [],
-      header: new HeaderMaker("stranger").make("execute_request"),
+      header: new HeaderMaker("stranger").make(type),
       parentHeader: {},
       metadata: {},
-      content,
+      content: content as Record<string, unknown>,
       buffers: [],
     });
     return frames.map((frame) => Buffer.from(frame));
@@ -49,6 +50,24 @@ describe("wrong frames", () => {
     await sendRaw(request("another key"), request(""));
     assert.equal(await kernel.text("ran"), "1");
     assert.match(kernel.process.log(), /dropped: wrong signature/);
+  });
+
+  it("is neither interrupted nor shut down by what is signed with another key, or not at all", async () => {
+    const spinning = kernel.start("console.log('on'); await new Promise((go) => setTimeout(go, 500)); 'went on'");
+    await kernel.printed(spinning, "on");
+    const control = new zmq.Dealer({ linger: 1_000 });
+    control.connect(endpoint(kernel.connection, "control_port"));
+    for (const key of ["another key", ""]) {
+      await control.send(request(key, "interrupt_request", {}));
+      await control.send(request(key, "shutdown_request", { restart: false }));
+    }
+    // In order on this socket, and the only one that is answered.
+    await control.send(request(kernel.connection.key, "kernel_info_request", {}));
+    const answer = (await control.receive()).map(String).join("");
+    control.close();
+    assert.match(answer, /"kernel_info_reply"/);
+    assert.equal((await spinning.reply).content.status, "ok");
+    assert.equal(await kernel.text("typeof ran"), "'number'");
   });
 
   it("runs a message that is replayed once", async () => {
