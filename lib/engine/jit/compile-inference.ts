@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkChoice, checkOptions, checkWhole, invalid } from "../invalid.js";
 import { type Draft, type InferenceGraph, recordPrediction, runEagerly } from "./inference-graph.js";
+import { crowded, ShapeCache } from "./shape-cache.js";
 import { checkInput, MOST_THREADS, type StepInput, type StepMode } from "./step-input.js";
 import type { StepOutput } from "./step-output.js";
 
@@ -62,13 +63,18 @@ export function compileInference(predict: Prediction, options: InferenceOptions 
   checkChoice("compileAt", compileAt, ["first", "second"]);
   checkChoice("weights", weights, ["constants", "inputs"]);
   if (options.threads !== undefined) checkWhole("threads", options.threads, 1, MOST_THREADS);
-  const entries = new Map<string, Entry>();
+  const entries = new ShapeCache<Entry>(
+    ({ kind }) => kind !== "eager",
+    async (entry) => {
+      if (entry.kind === "graph") await entry.graph.dispose();
+    },
+  );
   let queue: Promise<unknown> = Promise.resolve();
 
   const run = async (inputs: readonly StepInput[]): Promise<InferenceResult> => {
     for (const [i, input] of inputs.entries()) checkInput(input, i);
     const key = inputs.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join();
-    let entry = entries.get(key);
+    let entry = entries.use(key);
     if (entry?.kind === "graph" && !entry.graph.isCurrent) {
       entries.delete(key);
       await entry.graph.dispose();
@@ -76,6 +82,8 @@ export function compileInference(predict: Prediction, options: InferenceOptions 
     }
     if (entry === undefined || (entry.kind === "draft" && !entry.draft.isCurrent)) {
       const isFirst = entry === undefined;
+      if (isFirst && options.mode !== "eager" && !(await entries.makeRoom(key, options.mode === "compiled")))
+        return { outputs: runEagerly(predict, inputs), mode: "eager", reason: crowded };
       const refusal = refuse(options);
       if (refusal !== undefined) entry = { kind: "eager", reason: refusal };
       else {
@@ -103,8 +111,7 @@ export function compileInference(predict: Prediction, options: InferenceOptions 
   };
   const dispose = async (): Promise<void> => {
     await queue;
-    for (const entry of entries.values()) if (entry.kind === "graph") await entry.graph.dispose();
-    entries.clear();
+    await entries.clear();
   };
   return Object.assign(call, { dispose });
 }

@@ -86,7 +86,8 @@ export interface CompiledStep {
 }
 
 /**
- * Makes a step that computes a loss, its gradients and the optimizer's update.
+ * Makes a step that computes a loss, its gradients and the optimizer's update. Eight shapes of inputs have their graph at a time; where more
+ * take turns, the others run eagerly, and a shape that is not used any more makes room.
  *
  * @param loss from a batch's tensors to a scalar, or to `{ loss, …more tensors }`. Any tfjs ops; tensors it closes over are constants.
  * @throws when an option is wrong; (from a step) when an input has a dtype that can't be, when the loss is no scalar, or with mode "compiled" when the step

@@ -22,6 +22,7 @@ import { OptimizerSlots } from "./optimizer-slots.js";
 import { StepRandom, seededRandom } from "./random-source.js";
 import { type Numbers, referenceTo, settleExpectations, type TensorReference } from "./recording.js";
 import { separateVariables } from "./separate-variables.js";
+import { crowded, ShapeCache } from "./shape-cache.js";
 import { Snapshot } from "./snapshot.js";
 import { checkInput, type StepInput, type StepMode } from "./step-input.js";
 import type { StepOutput } from "./step-output.js";
@@ -54,7 +55,12 @@ export class Stepper {
   readonly scalars: { learningRate: number } & Record<string, number>;
   readonly seed: number;
   private readonly slots: OptimizerSlots;
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new ShapeCache<Entry>(
+    ({ kind }) => kind === "program",
+    async (entry) => {
+      if (entry.kind === "program") await entry.program.dispose();
+    },
+  );
   private readonly batchesPerUpdate: number;
   private steps = 0;
   private batches = 0;
@@ -122,7 +128,7 @@ export class Stepper {
   private async run(phase: Phase, inputs: readonly StepInput[], samples: number): Promise<StepResult> {
     const key = `${phase} ${inputs.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join()}`;
     const numbers = this.numbers(samples);
-    const entry = this.entries.get(key);
+    const entry = this.entries.use(key);
     if (entry?.kind === "program" && !this.isCurrent(entry)) {
       this.entries.delete(key);
       await entry.program.dispose();
@@ -131,6 +137,8 @@ export class Stepper {
       const reason = entry.recorded && (await this.verify(phase, inputs, numbers, key, entry.recorded, entry.program));
       return typeof reason === "object" ? reason : this.runProgram(entry.program, inputs, numbers);
     }
+    if (!(await this.entries.makeRoom(key, this.options.mode === "compiled")))
+      return this.runEager(phase, inputs, numbers, crowded);
     if (phase !== "apply" && this.options.variables === undefined) this.makeWeights(inputs, numbers);
     return this.runFirst(phase, inputs, numbers, key);
   }
@@ -376,7 +384,7 @@ export class Stepper {
   }
 
   status(): StepStatus {
-    const graphs = [...this.entries].filter(([key, { kind }]) => kind === "program" && !key.startsWith("apply")).length;
+    const graphs = this.entries.graphs.filter((key) => !key.startsWith("apply")).length;
     return { ...this.last, steps: this.steps, batches: this.batches, graphs };
   }
 
@@ -434,8 +442,7 @@ export class Stepper {
 
   async dispose(): Promise<void> {
     await this.queue;
-    for (const entry of this.entries.values()) if (entry.kind === "program") await entry.program.dispose();
-    this.entries.clear();
+    await this.entries.clear();
     this.slots.dispose();
   }
 }
