@@ -13,7 +13,7 @@ const recipes = new WeakMap<object, Recipe>();
 
 /** Notes how `value` was made, and returns it. */
 export function madeBy<T extends object>(value: T, recipe: string, ...given: readonly unknown[]): T {
-  const described = given.map(describe);
+  const described = given.map((it) => describe(it));
   if (described.every((it) => it !== undefined)) recipes.set(value, { recipe, arguments: described });
   return value;
 }
@@ -23,20 +23,26 @@ export function recipeOf(value: object): Recipe | undefined {
   return recipes.get(value);
 }
 
+/** Options are not nested deeper; what is holds itself. */
+const deepest = 20;
+
 /** JSON for plain values, recipes for what has one; undefined where neither is. */
-function describe(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const all = value.map(describe);
+function describe(value: unknown, depth = 0): unknown {
+  if (depth > deepest) return undefined;
+  if (isList(value)) {
+    const all = Array.from(value, (it) => describe(it, depth + 1));
     return all.includes(undefined) ? undefined : all;
   }
-  if (isList(value)) return describe(Array.from(value));
   if (typeof value === "function") return recipes.get(value);
   if (typeof value === "object" && value !== null) {
+    const known = recipes.get(value);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    // Of a class nothing is known. (A cell's own Object.prototype is another one.)
+    const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+    if (known !== undefined || !isPlain) return known;
     const entries = Object.entries(value).filter(([, it]) => it !== undefined);
-    const described = entries.map(([name, it]) => [name, describe(it)] as const);
-    return (
-      recipes.get(value) ?? (described.some(([, it]) => it === undefined) ? undefined : Object.fromEntries(described))
-    );
+    const described = entries.map(([name, it]) => [name, describe(it, depth + 1)] as const);
+    return described.some(([, it]) => it === undefined) ? undefined : Object.fromEntries(described);
   }
   return typeof value === "number" && !Number.isFinite(value) ? undefined : value;
 }

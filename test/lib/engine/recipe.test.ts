@@ -24,8 +24,23 @@ describe("recipes", () => {
     );
   });
 
+  it("write down typed arrays as lists", () => {
+    assert.deepEqual(recipeOf(makers.leaf({ labels: Int32Array.of(2, 1) }))?.arguments, [{ labels: [2, 1] }]);
+  });
+
   it("are not there where an argument can't be written down", () => {
-    for (const argument of [() => 1, { f: () => 1 }, [() => 1], Number.NaN, undefined])
+    class Holder {
+      readonly self = this;
+    }
+    for (const argument of [
+      new Holder(),
+      { part: new Holder() },
+      () => 1,
+      { f: () => 1 },
+      [() => 1],
+      Number.NaN,
+      undefined,
+    ])
       assert.equal(recipeOf(makers.leaf(argument)), undefined);
     assert.equal(recipeOf({}), undefined);
   });
