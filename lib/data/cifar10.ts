@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkOptions, invalid } from "../engine/invalid.js";
 import { Dataset, sharedBytes } from "./dataset.js";
-import { checkDownload, type DownloadOptions, download } from "./download.js";
+import { checkDownload, checkMd5, type DownloadOptions, download, md5Of } from "./download.js";
 import type { TrainAndTest } from "./train-and-test.js";
 import { untar } from "./untar.js";
 
@@ -24,6 +24,8 @@ export interface Cifar10Options extends DownloadOptions {
   readonly download?: boolean;
   /** Another place that has the archive. */
   readonly url?: string;
+  /** The archive's MD5, where it is another one than the original's. */
+  readonly md5?: string;
 }
 
 /**
@@ -33,26 +35,29 @@ export interface Cifar10Options extends DownloadOptions {
  * @throws when files are missing and may not or cannot be downloaded, or are not CIFAR-10's
  */
 export async function cifar10(options: Cifar10Options = {}): Promise<TrainAndTest> {
-  checkOptions("options", options, ["directory", "download", "url", "onProgress", "signal"]);
-  const { directory = "data/cifar-10", url = ADDRESS } = options;
+  checkOptions("options", options, ["directory", "download", "url", "md5", "onProgress", "signal"]);
+  const { directory = "data/cifar-10", url = ADDRESS, md5 = MD5 } = options;
   checkDownload(directory, options.download, url, options);
+  checkMd5("md5", md5);
   let folder = await findFiles(directory);
   if (folder === undefined) {
     const archive = join(directory, ARCHIVE);
-    if (options.download) await download(url, archive, MD5, options);
-    else if (!(await exists(archive))) {
-      throw invalid(
-        "directory",
-        `CIFAR-10's ${TRAIN[0]} … ${TEST[0]} or ${ARCHIVE} (download: true fetches it)`,
-        directory,
-      );
-    }
+    if (options.download) await download(url, archive, md5, options);
+    else await checkArchive(directory, archive, md5);
     await unpack(archive, join(directory, FOLDER));
     folder = await findFiles(directory);
     if (folder === undefined) throw invalid("archive", `the six files of CIFAR-10's binary version`, archive);
   }
   const [train, test] = [await readBatches(folder, TRAIN), await readBatches(folder, TEST)];
   return { train, test, classNames: CLASS_NAMES };
+}
+
+/** An archive that somebody put there may have been cut, or be another one. */
+async function checkArchive(directory: string, archive: string, md5: string): Promise<void> {
+  const found = await md5Of(archive);
+  const files = `CIFAR-10's ${TRAIN[0]} … ${TEST[0]} or ${ARCHIVE} (download: true fetches it)`;
+  if (found === undefined) throw invalid("directory", files, directory);
+  if (found !== md5.toLowerCase()) throw invalid(archive, `MD5 ${md5} (download: true fetches it anew)`, found);
 }
 
 async function findFiles(directory: string): Promise<string | undefined> {

@@ -3,11 +3,10 @@ import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
 import { checkBoolean, checkText, invalid } from "../engine/invalid.js";
 import { stopSignal } from "./cell-signal.js";
+import { rawResponse } from "./raw-response.js";
 
 export interface DownloadProgress {
   readonly url: string;
@@ -22,6 +21,20 @@ export interface DownloadOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Stops the download; what came is kept and the next call goes on from there. The current cell's signal does too. */
   readonly signal?: AbortSignal;
+}
+
+/** The MD5 of a file, in hexadecimal; undefined where there is no file. */
+export async function md5Of(path: string): Promise<string | undefined> {
+  if ((await sizeOf(path)) === 0) return undefined;
+  const hash = createHash("md5");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest("hex");
+}
+
+/** @throws unless it is an MD5 in hexadecimal. */
+export function checkMd5(name: string, value: unknown): void {
+  if (typeof value !== "string" || !/^[0-9a-f]{32}$/i.test(value))
+    throw invalid(name, "an MD5, 32 hexadecimal digits", value);
 }
 
 /** @throws unless a data set's options of where it is read from and how it is fetched are what they should be. */
@@ -42,7 +55,8 @@ export function checkDownload(directory: unknown, download: unknown, url: unknow
  */
 export async function download(url: string, path: string, md5: string, options: DownloadOptions = {}): Promise<void> {
   const { onProgress = printProgress() } = options;
-  if ((await sizeOf(path)) > 0 && (await md5Of(path)) === md5) return;
+  const expected = md5.toLowerCase();
+  if ((await md5Of(path)) === expected) return;
   await mkdir(dirname(path), { recursive: true });
   const part = `${path}.part`;
   const signal = stopSignal(options.signal);
@@ -61,9 +75,11 @@ export async function download(url: string, path: string, md5: string, options: 
     );
   }
   const found = await md5Of(part);
-  if (found !== md5) {
+  if (found !== expected) {
     await rm(part, { force: true });
-    throw new Error(`invalid download; expected MD5 ${md5} of ${url}: ${found} (deleted; calling again starts anew)`);
+    throw new Error(
+      `invalid download; expected MD5 ${expected} of ${url}: ${found ?? "nothing"} (deleted; calling again starts anew)`,
+    );
   }
   await rename(part, path);
 }
@@ -75,19 +91,16 @@ async function fetchRest(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const have = await sizeOf(part);
-  const response = await fetch(url, {
-    headers: have > 0 ? { range: `bytes=${have}-` } : {},
-    ...(signal === undefined ? {} : { signal }),
-  });
-  if (response.status === 416) {
+  const response = await rawResponse(url, { headers: have > 0 ? { range: `bytes=${have}-` } : {}, signal });
+  const { statusCode = 0, statusMessage = "", headers } = response;
+  if (statusCode !== 200 && statusCode !== 206) {
+    response.destroy();
     // All of it is there already, or more than there should be: the checksum tells.
-    await response.body?.cancel();
-    return;
+    if (statusCode === 416) return;
+    throw new Error(`the server answers ${statusCode} ${statusMessage}`);
   }
-  if (!response.ok || response.body === null)
-    throw new Error(`the server answers ${response.status} ${response.statusText}`);
-  const resumes = response.status === 206;
-  const length = Number(response.headers.get("content-length") ?? Number.NaN);
+  const resumes = statusCode === 206;
+  const length = Number(headers["content-length"] ?? Number.NaN);
   let received = resumes ? have : 0;
   const total = Number.isFinite(length) ? received + length : undefined;
   let told = 0;
@@ -101,16 +114,19 @@ async function fetchRest(
       yield chunk;
     }
   };
-  const body = Readable.fromWeb(response.body as ReadableStream<Uint8Array>);
-  await pipeline(body, count, createWriteStream(part, { flags: resumes ? "a" : "w" }));
-  if (total !== undefined && received < total)
-    throw new Error(`the connection ended after ${received} of ${total} bytes`);
+  const ended = (cause?: unknown) =>
+    new Error(`the connection ended after ${received} of ${total ?? "unknown"} bytes`, { cause });
+  await pipeline(response, count, createWriteStream(part, { flags: resumes ? "a" : "w" })).catch((error: Error) => {
+    // "aborted" says less.
+    throw (error as NodeJS.ErrnoException).code === "ECONNRESET" ? ended(error) : error;
+  });
+  if (total !== undefined && received < total) throw ended();
 }
 
 function reasonOf(error: unknown): string {
-  const { message, cause } = error as { message?: string; cause?: { message?: string; code?: string } };
-  const detail = cause?.message || cause?.code;
-  return detail ? `${message} (${detail})` : String(message ?? error);
+  // Of several addresses that were tried, the errors are inside.
+  const { message, code, errors } = error as { message?: string; code?: string; errors?: readonly unknown[] };
+  return message || code || (errors?.length ? reasonOf(errors[0]) : String(error));
 }
 
 /** A line that is written over, with megabytes and per cent. */
@@ -124,10 +140,4 @@ function printProgress(): (progress: DownloadProgress) => void {
 
 async function sizeOf(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.size ?? 0;
-}
-
-async function md5Of(path: string): Promise<string> {
-  const hash = createHash("md5");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
 }

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { checkOptions, invalid } from "../engine/invalid.js";
 import { Dataset, sharedBytes } from "./dataset.js";
-import { checkDownload, type DownloadOptions, download } from "./download.js";
+import { checkDownload, checkMd5, type DownloadOptions, download } from "./download.js";
 import { readIdx } from "./idx.js";
 import type { TrainAndTest } from "./train-and-test.js";
 
@@ -37,6 +37,8 @@ export interface FashionMnistOptions extends DownloadOptions {
   readonly download?: boolean;
   /** Another place that has the four .gz files; ends with a slash. */
   readonly url?: string;
+  /** MD5s of .gz files that are others than the originals, by name: { "train-images-idx3-ubyte": "…" }. */
+  readonly md5?: Readonly<Partial<Record<FileName, string>>>;
 }
 
 /**
@@ -45,9 +47,12 @@ export interface FashionMnistOptions extends DownloadOptions {
  * @throws when files are missing and may not or cannot be downloaded, or are no IDX files
  */
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<TrainAndTest> {
-  checkOptions("options", options, ["directory", "download", "url", "onProgress", "signal"]);
+  checkOptions("options", options, ["directory", "download", "url", "md5", "onProgress", "signal"]);
   const { directory = "data/fashion-mnist", url = ADDRESS } = options;
   checkDownload(directory, options.download, url, options);
+  const { md5 = {} } = options;
+  checkOptions("md5", md5, Object.keys(MD5));
+  for (const [name, value] of Object.entries(md5)) if (value !== undefined) checkMd5(`md5 of ${name}`, value);
   const places = options.directory === undefined ? [directory, DEBIAN] : [directory];
   const path = async (name: FileName) => {
     for (const place of places) {
@@ -60,7 +65,7 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<T
       throw invalid("directory", `Fashion-MNIST's ${name}.gz (${advice})`, directory);
     }
     const file = join(directory, `${name}.gz`);
-    await download(new URL(`${name}.gz`, url).href, file, MD5[name], options);
+    await download(new URL(`${name}.gz`, url).href, file, md5[name] ?? MD5[name], options);
     return file;
   };
   const train = await readPart(await path("train-images-idx3-ubyte"), await path("train-labels-idx1-ubyte"));

@@ -11,6 +11,7 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { download } from "../../../lib/data/download.js";
 import { type CsvOptions, cifar10, csv, fashionMnist, imageFolder } from "../../../lib/data/index.js";
+import { rawResponse } from "../../../lib/data/raw-response.js";
 
 let folder = "";
 const path = (...names: string[]) => join(folder, ...names);
@@ -71,10 +72,12 @@ describe("data: files", () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   describe("cifar10", () => {
+    const archive = gzipSync(tar(cifarFiles));
+
     it("reads the archive once, then the files", async () => {
-      await writeFile(path("cifar-10-binary.tar.gz"), gzipSync(tar(cifarFiles)));
+      await writeFile(path("cifar-10-binary.tar.gz"), archive);
       for (let round = 0; round < 2; round++) {
-        const { train, test, classNames } = await cifar10({ directory: folder });
+        const { train, test, classNames } = await cifar10({ directory: folder, md5: md5(archive) });
         assert.deepEqual([train.length, test.length, train.shape, classNames[3]], [10, 2, [32, 32, 3], "cat"]);
         assert.deepEqual([...train.labels], [1, 2, 2, 3, 3, 4, 4, 5, 5, 6]);
         const { values } = train.get(9);
@@ -88,8 +91,19 @@ describe("data: files", () => {
         cifar10({ directory: folder }),
         /invalid directory; expected CIFAR-10's data_batch_1.bin .*download: true fetches it/,
       );
-      await writeFile(path("cifar-10-binary.tar.gz"), gzipSync(tar(cifarFiles)).subarray(0, 200));
-      await assert.rejects(cifar10({ directory: folder }));
+      const cut = archive.subarray(0, 200);
+      await writeFile(path("cifar-10-binary.tar.gz"), cut);
+      await assert.rejects(
+        cifar10({ directory: folder }),
+        new RegExp(
+          `cifar-10-binary.tar.gz; expected MD5 c32a1d4ab5d03f1284b67883e8d87530 \\(download: true fetches it anew\\): "${md5(cut)}"`,
+        ),
+      );
+      await assert.rejects(cifar10({ directory: folder, md5: md5(cut) }), /unexpected end of file/);
+      await assert.rejects(
+        cifar10({ directory: folder, md5: "abc" }),
+        /invalid md5; expected an MD5, 32 hexadecimal digits: "abc"/,
+      );
       for (const name of Object.keys(cifarFiles)) await writeFile(path(name.slice(21)), Buffer.alloc(3073, 11));
       await assert.rejects(
         cifar10({ directory: folder }),
@@ -103,9 +117,54 @@ describe("data: files", () => {
       );
     });
 
+    for (const encoding of ["gzip", "x-gzip", undefined])
+      it(`downloads it, ${encoding ? `though the server calls it ${encoding}` : "goes on where it was cut"}, and then has it`, async () => {
+        const asked: string[] = [];
+        const progress: number[] = [];
+        const answer: RequestListener = (request, response) => {
+          asked.push(request.headers.range ?? "all");
+          const start = Number(/\d+/.exec(request.headers.range ?? "")?.[0] ?? 0);
+          response.writeHead(start > 0 ? 206 : 200, {
+            "content-length": archive.length - start,
+            ...(encoding && { "content-encoding": encoding, "content-type": "application/x-tar" }),
+          });
+          if (asked.length > 1) response.end(archive.subarray(start));
+          else response.write(archive.subarray(0, 150), () => setTimeout(() => response.destroy(), 30));
+        };
+        await serving(answer, async (url) => {
+          const options = {
+            ...{ directory: folder, download: true, url, md5: md5(archive).toUpperCase() },
+            onProgress: ({ received }: { received: number }) => void progress.push(received),
+          };
+          await assert.rejects(
+            cifar10(options),
+            new RegExp(`the connection ended after 150 of ${archive.length} bytes. 150 bytes are kept`),
+          );
+          for (let round = 0; round < 2; round++) {
+            const { train, test } = await cifar10(options);
+            assert.deepEqual([train.length, test.length], [10, 2]);
+            assert.deepEqual([...train.labels], [1, 2, 2, 3, 3, 4, 4, 5, 5, 6]);
+          }
+          assert.deepEqual(asked, ["all", "bytes=150-"]);
+          assert.equal(progress.at(-1), archive.length);
+        });
+      });
+
+    it("fetches anew an archive that is not the right one", async () => {
+      await writeFile(path("cifar-10-binary.tar.gz"), archive.subarray(0, 300));
+      await serving(
+        (_, response) => response.end(archive),
+        async (url) => {
+          const options = { directory: folder, download: true, url, md5: md5(archive), onProgress: () => {} };
+          assert.equal((await cifar10(options)).train.length, 10);
+        },
+      );
+      assert.ok(archive.equals(await readFile(path("cifar-10-binary.tar.gz"))));
+    });
+
     it("does not take another file for it", async () => {
       await serving(
-        (_, response) => response.end(gzipSync(tar(cifarFiles))),
+        (_, response) => response.end(archive),
         (url) =>
           assert.rejects(
             cifar10({ directory: folder, download: true, url, onProgress: () => {} }),
@@ -137,6 +196,59 @@ describe("data: files", () => {
       await assert.rejects(fashionMnist({ directory: folder }), /expected an IDX file of unsigned bytes/);
       await writeFile(path("t10k-labels-idx1-ubyte"), idx([5], Uint8Array.of(1, 2)));
       await assert.rejects(fashionMnist({ directory: folder }), /expected 5 bytes for \[5\]: "2 bytes"/);
+    });
+
+    it("downloads what is missing, once", async () => {
+      const files = Object.fromEntries(
+        Object.entries({ train: 3, t10k: 2 }).flatMap(([name, count]) => [
+          [`${name}-images-idx3-ubyte`, gzipSync(idx([count, 28, 28], new Uint8Array(count * 784).fill(count)))],
+          [
+            `${name}-labels-idx1-ubyte`,
+            gzipSync(
+              idx(
+                [count],
+                Uint8Array.from({ length: count }, (_, i) => 9 - i),
+              ),
+            ),
+          ],
+        ]),
+      );
+      const sums = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, md5(bytes)]));
+      const asked: string[] = [];
+      const answer: RequestListener = (request, response) => {
+        const name = request.url?.slice("/mirror/".length).replace(/\.gz$/, "") ?? "";
+        asked.push(name);
+        response.setHeader("content-encoding", "x-gzip");
+        response.end(files[name]);
+      };
+      await serving(answer, async (address) => {
+        const options = { directory: folder, download: true, url: `${address}mirror/`, onProgress: () => {} };
+        await assert.rejects(
+          fashionMnist(options),
+          /invalid download; expected MD5 8d4fb7e6c68d591d4c3dfef9ec88bf0d of http.*mirror.train-images-idx3-ubyte.gz/,
+        );
+        asked.length = 0;
+        for (let round = 0; round < 2; round++) {
+          const { train, test } = await fashionMnist({ ...options, md5: sums });
+          assert.deepEqual(
+            [[...train.labels], [...test.labels]],
+            [
+              [9, 8, 7],
+              [9, 8],
+            ],
+          );
+          assert.deepEqual([train.get(2).values[783], test.get(0).values[0]], [3, 2]);
+        }
+        assert.deepEqual(asked.sort(), Object.keys(files).sort());
+        await assert.rejects(
+          fashionMnist({ ...options, md5: { "train-images": "" } as never }),
+          /invalid md5; expected options among train-images-idx3-ubyte.*: "train-images"/,
+        );
+        await assert.rejects(
+          fashionMnist({ ...options, md5: { "t10k-labels-idx1-ubyte": "x" } }),
+          /invalid md5 of t10k-labels-idx1-ubyte; expected an MD5/,
+        );
+      });
     });
 
     it("says where to get it", async () => {
@@ -198,11 +310,40 @@ describe("data: files", () => {
       );
     });
 
+    it("follows redirects, up to twenty", async () => {
+      const answer: RequestListener = (request, response) => {
+        const left = Number(request.url?.slice(1));
+        if (left > 0) response.writeHead(left % 2 ? 302 : 308, { location: `/${left - 1}` }).end();
+        else response.end(bytes);
+      };
+      await serving(answer, async (url) => {
+        await download(`${url}20`, path("c"), md5(bytes), { onProgress: () => {} });
+        assert.ok(bytes.equals(await readFile(path("c"))));
+        await assert.rejects(
+          download(`${url}21`, path("d"), md5(bytes), { onProgress: () => {} }),
+          /cannot download .*: the server redirects more than 20 times/,
+        );
+      });
+      await assert.rejects(download("ftp://127.0.0.1/x", path("d"), md5(bytes)), /ftp: is neither http: nor https:/);
+    });
+
+    it("gives up a server that falls silent, before its answer or in it", async () => {
+      for (const begin of [false, true])
+        await serving(
+          (_, response) => void (begin && response.writeHead(200, { "content-length": 9 }).write("begin")),
+          (url) =>
+            assert.rejects(async () => {
+              const response = await rawResponse(url, { silence: 200 });
+              for await (const _ of response);
+            }, /^Error: the server was silent for 0.2 s$/),
+        );
+    });
+
     it("says that there is no network, or no file, and stops when it is told to", async () => {
       await assert.rejects(
         download("http://127.0.0.1:9/x.bin", path("x.bin"), ""),
         (error: Error) =>
-          error.message.startsWith("cannot download http://127.0.0.1:9/x.bin: fetch failed") &&
+          error.message.startsWith("cannot download http://127.0.0.1:9/x.bin: connect ECONNREFUSED 127.0.0.1:9.") &&
           error.message.endsWith(`put the file at ${path("x.bin")}`),
       );
       await serving(
@@ -299,8 +440,9 @@ describe("data: files", () => {
           await writeFile(path("train-images-idx3-ubyte"), bytes);
           await writeFile(path("train-labels-idx1-ubyte"), bytes);
           await assert.rejects(fashionMnist({ directory: folder }), /^Error: invalid .*; expected /s);
-          await writeFile(path("cifar-10-binary.tar.gz"), gzipSync(bytes));
-          await assert.rejects(cifar10({ directory: folder }), /^Error: invalid .*; expected /s);
+          const archive = gzipSync(bytes);
+          await writeFile(path("cifar-10-binary.tar.gz"), archive);
+          await assert.rejects(cifar10({ directory: folder, md5: md5(archive) }), /^Error: invalid .*; expected /s);
         },
       ),
       { numRuns: 60 },
