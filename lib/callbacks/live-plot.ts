@@ -1,8 +1,9 @@
-// Training as a chart that moves: one display, replaced where it stands. While it runs, the front end draws it, which costs the
-// training next to nothing; the picture for the saved notebook is drawn rarely, and at the end.
+// Training as a chart that moves: one display, replaced where it stands. What shows it draws it; the picture that the saved
+// notebook needs beside it is drawn on another thread, now and then, and at the end.
 import { checkOptions, checkText } from "../engine/invalid.js";
+import { type DrawnPicture, drawElsewhere, prepareDrawing } from "../plot/drawing-thread.js";
 import { type Chart, lossCurve } from "../plot/index.js";
-import type { Callback, StepLogs, Wish } from "../training/callback.js";
+import type { Callback, StepLogs, TrainingView } from "../training/callback.js";
 import type { EpochLogs, History } from "../training/history.js";
 import { type NotebookDisplay, type NotebookHandle, notebookDisplay, shownAs } from "./notebook-display.js";
 import { progress } from "./progress.js";
@@ -16,11 +17,10 @@ export interface LivePlotOptions {
 
 /** Milliseconds between two updates, and between two pictures. */
 const [updateInterval, pictureInterval] = [250, 5000];
-/** The share of the training's time that updates, and that pictures, may take. */
+/** The share of the training's time that updates may take. */
 const updateShare = 0.015;
-const pictureShare = 0.015;
-/** Milliseconds that the first picture is expected to take: its packages are loaded with it. */
-const firstPicture = 600;
+/** The share of time that the other thread may draw: where all cores train, it takes that from them. */
+const pictureShare = 0.02;
 
 /**
  * Shows training as it goes: loss and metrics by step and epoch, training and validation, the best epoch, the learning
@@ -45,40 +45,57 @@ export function livePlot(options: LivePlotOptions = {}): Callback {
   };
 }
 
-class LivePlot implements Callback {
+/** Draws charts; the other thread unless a test draws. */
+interface Drawing {
+  prepare(): void;
+  draw(chart: Chart): Promise<DrawnPicture>;
+}
+
+export class LivePlot implements Callback {
   readonly name = "livePlot";
   readonly #display: NotebookDisplay;
   readonly #title: string;
+  readonly #drawing: Drawing;
   readonly #steps = new StepRecord();
   readonly #epochs: EpochLogs[] = [];
   #handle: NotebookHandle | undefined;
-  #picture: string | undefined;
-  #status = "";
   #begin = 0;
   #updated = 0;
-  #pictured = 0;
-  #updates = { spent: 0, last: 0 };
-  #pictures = { spent: 0, last: firstPicture };
+  /** What updates took, and the last of them, in milliseconds. */
+  #spent = 0;
+  #last = 0;
+  #picture: string | undefined;
+  #isFirstPicture = false;
+  /** When the next picture may be begun. */
+  #nextPicture = 0;
 
-  constructor(display: NotebookDisplay, title: string) {
+  constructor(
+    display: NotebookDisplay,
+    title: string,
+    drawing: Drawing = { prepare: prepareDrawing, draw: drawElsewhere },
+  ) {
     this.#display = display;
     this.#title = title;
+    this.#drawing = drawing;
   }
 
-  begin(): void {
+  begin(view: TrainingView): void {
     this.#begin = performance.now();
     this.#updated = this.#begin;
-    this.#pictured = this.#begin;
+    // Those before a resume.
+    this.#epochs.push(...view.rows);
     this.#handle = this.#display(shownAs({ "text/plain": `${this.#title}: the first step is being prepared …` }));
+    this.#drawing.prepare();
   }
 
-  afterStep(_step: number, logs: StepLogs): Promise<Wish> | undefined {
+  afterStep(_step: number, logs: StepLogs): undefined {
     const { epoch, batch, batches, loss, learningRate } = logs;
-    this.#steps.add({ epoch: epoch - 1 + batch / Math.max(batch, batches), loss, learningRate });
+    const place = epoch - 1 + batch / Math.max(batch, batches);
+    this.#steps.add({ epoch: place, loss, learningRate }, () => logs.metrics);
     const now = performance.now();
-    if (now - this.#updated < updateInterval || !this.#affords(this.#updates, updateShare, now)) return undefined;
-    this.#status = status(logs, this.#epochs);
-    return this.#update(now);
+    if (now - this.#updated < updateInterval) return;
+    // A first picture is worth its price: it is all that a run has which is stopped early.
+    if (this.#isFirstPicture || this.#spent + this.#last <= updateShare * (now - this.#begin)) this.#update(logs, now);
   }
 
   afterEpoch(_epoch: number, logs: EpochLogs): undefined {
@@ -90,23 +107,39 @@ class LivePlot implements Callback {
     // What a stopped cell shows is thrown away; the last update stays.
     if (isStopped() || (!rows.length && !history.epochs.length)) return;
     const chart = lossCurve(history, { title: this.#title, steps: rows });
-    // Whatever goes wrong with a picture, what was trained is kept.
-    const bundle = await chart
-      .bundle()
-      .catch((error: Error) => this.#bundle(chart, `\n[no picture: ${error.message}]`));
-    this.#handle?.update(shownAs(bundle));
+    let note = "";
+    try {
+      this.#picture = (await this.#drawing.draw(chart)).png;
+    } catch (error) {
+      // Whatever goes wrong with a picture, what was trained is kept.
+      this.#picture = undefined;
+      note = `\n[no picture: ${(error as Error).message}]`;
+    }
+    this.#handle?.update(shownAs(this.#bundle(chart, note)));
   }
 
-  async #update(now: number): Promise<undefined> {
-    const chart = lossCurve(this.#epochs, { title: this.#title, subtitle: this.#status, steps: this.#steps.rows });
+  #update(logs: StepLogs, now: number): void {
+    const subtitle = status(logs, this.#epochs);
+    const chart = lossCurve(this.#epochs, { title: this.#title, subtitle, steps: this.#steps.rows });
+    this.#isFirstPicture = false;
     this.#handle?.update(shownAs(this.#bundle(chart)));
     this.#updated = performance.now();
-    this.#pay(this.#updates, this.#updated - now);
-    if (this.#updated - this.#pictured < pictureInterval || !this.#affords(this.#pictures, pictureShare, now)) return;
-    const picture = await chart.toPNG().catch(() => undefined);
-    this.#picture = picture && Buffer.from(picture).toString("base64");
-    this.#pictured = performance.now();
-    this.#pay(this.#pictures, picture ? this.#pictured - this.#updated : Number.POSITIVE_INFINITY);
+    this.#last = this.#updated - now;
+    this.#spent += this.#last;
+    if (this.#updated >= this.#nextPicture) void this.#draw(chart);
+  }
+
+  async #draw(chart: Chart): Promise<void> {
+    // One at a time.
+    this.#nextPicture = Number.POSITIVE_INFINITY;
+    try {
+      const { png, cost } = await this.#drawing.draw(chart);
+      this.#isFirstPicture = this.#picture === undefined;
+      this.#picture = png;
+      this.#nextPicture = performance.now() + Math.max(pictureInterval, cost / pictureShare);
+    } catch {
+      // No picture then; the last one says why.
+    }
   }
 
   #bundle(chart: Chart, note = ""): Record<string, unknown> {
@@ -116,15 +149,6 @@ class LivePlot implements Callback {
       ...(this.#picture === undefined ? {} : { "image/png": this.#picture }),
       "text/plain": chart.text + note,
     };
-  }
-
-  #affords(account: { spent: number; last: number }, share: number, now: number): boolean {
-    return account.spent + account.last <= share * (now - this.#begin);
-  }
-
-  #pay(account: { spent: number; last: number }, cost: number): void {
-    account.spent += cost;
-    account.last = cost;
   }
 }
 

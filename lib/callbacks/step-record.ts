@@ -1,5 +1,5 @@
-// The losses of all steps in few numbers: when there are too many, neighbours are merged into their mean. A training of any
-// length is drawn with as many points.
+// The losses and metrics of all steps in few numbers: when there are too many, neighbours are merged. A training of any length
+// is drawn with as many points.
 import type { StepRow } from "../plot/index.js";
 
 /** Twice as many as this are kept before they are merged. */
@@ -15,10 +15,11 @@ export class StepRecord {
     return this.#rows;
   }
 
-  add(row: StepRow): void {
+  /** @param metrics what is measured over the epoch so far; called where a row needs it, which is seldom in a long training */
+  add(row: StepRow, metrics: () => Readonly<Record<string, number>> = () => ({})): void {
     this.#waiting.push(row);
     if (this.#waiting.length < this.#stride) return;
-    this.#rows.push(mean(this.#waiting));
+    this.#rows.push({ ...mean(this.#waiting), ...metrics() });
     this.#waiting = [];
     if (this.#rows.length < 2 * fewest) return;
     const rows = this.#rows;
@@ -27,11 +28,12 @@ export class StepRecord {
   }
 }
 
+/** Of loss and learning rate; of what is measured over the epoch so far, the last. */
 function mean(rows: readonly StepRow[]): StepRow {
   const of = (value: (row: StepRow) => number) => rows.reduce((sum, row) => sum + value(row), 0) / rows.length;
   return {
-    // Where its last step was: the curve ends at the present.
-    epoch: rows.at(-1)?.epoch ?? Number.NaN,
+    // Its place too is that of its last step: the curve ends at the present.
+    ...(rows.at(-1) ?? { epoch: Number.NaN }),
     loss: of(({ loss }) => loss),
     learningRate: of(({ learningRate }) => learningRate ?? Number.NaN),
   };

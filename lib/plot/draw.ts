@@ -66,6 +66,11 @@ export async function compressImage(file: Uint8Array, scale: number): Promise<{ 
   return { bytes, side };
 }
 
+/** Loads the packages ahead of the first drawing. */
+export async function loadDrawing(): Promise<void> {
+  await load();
+}
+
 function load(): Promise<Drawing> {
   loading ??= loadAll();
   return loading;

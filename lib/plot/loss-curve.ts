@@ -24,7 +24,7 @@ import { brief, makeSpec } from "./spec.js";
 import { thinned } from "./thin.js";
 
 export interface LossCurveOptions {
-  /** Losses of single steps, drawn faintly behind those of the epochs. */
+  /** Losses and metrics of single steps, drawn faintly behind those of the epochs. */
   steps?: readonly StepRow[];
   /** Above the chart. */
   title?: string;
@@ -42,9 +42,8 @@ export interface LossCurveData {
 const width = 480;
 /** Numbers in the specification, columns times rows: so it leaves room for the picture beside it. */
 const [mostValues, mostBesideSteps] = [1800, 1000];
-/** As many as the live plot keeps. */
-const mostSteps = 400;
-const stepColumns = ["epoch", "loss", "learningRate"];
+/** As many as the live plot keeps; fewer of many metrics, whose numbers are so many at most. */
+const [mostSteps, fewestSteps, mostStepValues] = [400, 100, 1600];
 /** Of more epochs, lines say more than dots. */
 const mostDots = 60;
 
@@ -87,11 +86,14 @@ function curveOf(history: EpochHistory | readonly EpochRow[], options: LossCurve
   });
   const best = bestEpoch(epochs);
   const hasValidation = epochs.some((row) => Object.keys(row).some((name) => trainingName(name) !== name));
-  const points = thinned(steps, mostSteps);
-  const measured = metricNames(epochs).filter(
-    (name) => hasValues(epochs, name) || (name === "loss" && steps.some(({ loss }) => Number.isFinite(loss))),
+  const ofSteps = metricNames(steps).filter((name) => steps.some((row) => Number.isFinite(row[name])));
+  const measured = [...new Set([...metricNames(epochs), ...ofSteps])].filter(
+    (name) => hasValues(epochs, name) || ofSteps.includes(name),
   );
   const metrics = measured.slice(0, mostPanels);
+  const stepColumns = ["epoch", "learningRate", ...metrics.filter((name) => ofSteps.includes(name))];
+  const most = Math.max(fewestSteps, Math.floor(mostStepValues / stepColumns.length));
+  const points = thinned(steps, Math.min(mostSteps, most));
   if (!metrics.length)
     throw invalid(
       "history",
@@ -105,20 +107,20 @@ function curveOf(history: EpochHistory | readonly EpochRow[], options: LossCurve
   const columns = [
     "epoch",
     ...metrics.flatMap((name) => [name, validationName(name)]).filter((name) => epochs.some((row) => name in row)),
-    ...(rateOf === "epochs" ? ["learningRate"] : []),
+    ...(rateOf === "epochs" || first >= 1 ? ["learningRate"] : []),
   ];
   const rows = thinned(
     epochs,
     Math.max(20, Math.floor((steps.length ? mostBesideSteps : mostValues) / columns.length)),
   );
   const panels = metrics.map((name) =>
-    metricPanel(name, epochs, name === "loss" ? points : [], epochs.length > 1 ? best : undefined, {
+    metricPanel(name, epochs, ofSteps.includes(name) ? points : [], epochs.length > 1 ? best : undefined, {
       hasValidation,
       isLate,
       arePoints: rows.length <= mostDots,
     }),
   );
-  if (rateOf) panels.push(ratePanel(rateOf === "steps", rows.length <= mostDots));
+  if (rateOf) panels.push(ratePanel(rateOf === "steps", rows.length <= mostDots, steps[0]?.epoch ?? 0));
   const time = timeAxis(first, last);
   const stopped = "stopped" in history ? history.stopped : undefined;
   const notices = [
@@ -147,7 +149,9 @@ function curveOf(history: EpochHistory | readonly EpochRow[], options: LossCurve
 
 function timeSpan(epochs: readonly EpochRow[], steps: readonly StepRow[]): [first: number, last: number] {
   const last = Math.max(epochs.at(-1)?.epoch ?? 0, Math.ceil(steps.at(-1)?.epoch ?? 0));
-  return [steps.length ? Math.floor(steps[0]?.epoch ?? 0) : (epochs[0]?.epoch ?? 1), last];
+  // A run that was resumed has epochs from before its steps.
+  const firsts = [epochs[0]?.epoch, steps.length ? Math.floor(steps[0]?.epoch ?? 0) : undefined];
+  return [Math.min(...firsts.filter((epoch) => epoch !== undefined)), last];
 }
 
 /** Of what is drawn. */

@@ -3,19 +3,22 @@ import { type BestEpoch, type EpochRow, hasValues, validationName } from "./epoc
 import { extent } from "./number-series.js";
 import { palette } from "./spec.js";
 
-/** The loss of single batches. */
+/** What is known of one step, or of a few that follow each other. */
 export interface StepRow {
   /** When, in epochs: 1.5 is half of the second epoch. */
   readonly epoch: number;
+  /** Of the batch. */
   readonly loss: number;
   readonly learningRate?: number;
+  /** A metric over the epoch so far, by its name in training: `accuracy`. */
+  readonly [metric: string]: number | undefined;
 }
 
 const series = { domain: ["training", "validation"], range: [palette.blue, palette.vermillion] };
 
 /**
  * @param epochs all of them, for the axis
- * @param steps those that are drawn: of the loss's panel only
+ * @param steps those that are drawn, where some have a value
  * @param best the epoch to point out
  */
 export function metricPanel(
@@ -27,15 +30,16 @@ export function metricPanel(
 ): object[] {
   const validation = validationName(name);
   const layers: object[] = [];
-  const top = steps.length > 20 ? { domainMax: lossesTop(epochs, steps) } : {};
+  const top = name === "loss" && steps.length > 20 ? { domainMax: lossesTop(epochs, steps) } : {};
   // The points of a single epoch would lie on the edges.
   const room = epochs.length === 1 && !steps.length ? { padding: 12 } : {};
   const y = { field: "value", type: "quantitative", title: name, scale: { zero: false, ...top, ...room } };
   if (steps.length)
     layers.push({
       data: { name: "steps" },
+      ...(name === "loss" ? {} : { transform: [{ filter: `isValid(datum[${JSON.stringify(name)}])` }] }),
       mark: { type: "line", strokeWidth: 1, color: palette.blue, strokeOpacity: 0.35, clip: true },
-      encoding: { y: { ...y, field: "loss" } },
+      encoding: { y: { ...y, field: name } },
     });
   if (hasValues(epochs, name))
     layers.push({
@@ -93,24 +97,24 @@ function bestLabel({ epoch, column, value }: BestEpoch, isLate: boolean): object
   }));
 }
 
-/** @param ofSteps where the rate is known at each of them, else at each epoch */
-export function ratePanel(ofSteps: boolean, arePoints: boolean): object[] {
-  return [
-    {
-      ...(ofSteps ? { data: { name: "steps" }, transform: [{ filter: "isValid(datum.learningRate)" }] } : {}),
-      mark: {
-        type: "line",
-        color: palette.green,
-        ...(ofSteps || !arePoints ? {} : { point: { size: 16, color: palette.green } }),
-      },
-      encoding: {
-        y: {
-          field: "learningRate",
-          type: "quantitative",
-          title: ["learning", "rate"],
-          axis: { format: "~g", tickCount: 3 },
-        },
-      },
+/**
+ * @param ofSteps where the rate is known at each of them, else at each epoch
+ * @param start the first step: a run that was resumed has epochs from before
+ */
+export function ratePanel(ofSteps: boolean, arePoints: boolean, start: number): object[] {
+  const mark = { type: "line", color: palette.green };
+  const encoding = {
+    y: {
+      field: "learningRate",
+      type: "quantitative",
+      title: ["learning", "rate"],
+      axis: { format: "~g", tickCount: 3 },
     },
+  };
+  const isValid = "isValid(datum.learningRate)";
+  if (!ofSteps) return [{ mark: { ...mark, ...(arePoints ? { point: { size: 16, color: palette.green } } : {}) }, encoding }];
+  return [
+    ...(start >= 1 ? [{ transform: [{ filter: `${isValid} && datum.epoch <= ${start}` }], mark, encoding }] : []),
+    { data: { name: "steps" }, transform: [{ filter: isValid }], mark, encoding },
   ];
 }

@@ -15,6 +15,8 @@ export interface StepLogs {
   /** Of this batch. */
   readonly loss: number;
   readonly learningRate: number;
+  /** fit's metrics over this epoch so far, by name; one that has no value yet is left out. Computed when it is read. */
+  readonly metrics: Readonly<Record<string, number>>;
   /** Samples of this epoch so far, and a second. */
   readonly images: number;
   readonly imagesPerSecond: number;

@@ -52,7 +52,12 @@ export class EpochProgress {
 
   /** The mean loss and each metric that has a value. */
   values(): { loss: number } & Record<string, number> {
-    return { loss: this.lossSum / this.samples, ...this.metrics.values() };
+    return { loss: this.lossSum / this.samples, ...this.metricValues() };
+  }
+
+  /** Each metric that has a value. */
+  metricValues(): Record<string, number> {
+    return this.metrics.values();
   }
 
   /** Undefined between two epochs. */

@@ -144,7 +144,8 @@ export class Trainer {
   }
 
   private async tellStep(loss: number, learningRate: number): Promise<void> {
-    const { batches: batch, samples: images, seconds } = this.epoch;
+    const { epoch } = this;
+    const { batches: batch, samples: images, seconds } = epoch;
     for (const callback of this.callbacks.all) {
       if (!callback.afterStep) continue;
       const wish = await callback.afterStep(this.steps, {
@@ -155,6 +156,10 @@ export class Trainer {
         batches: this.train.length,
         loss,
         learningRate,
+        // Not all callbacks want them, and some take their time.
+        get metrics() {
+          return epoch.metricValues();
+        },
         images,
         imagesPerSecond: images / seconds,
       });

@@ -3,14 +3,16 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { livePlot } from "../../../lib/callbacks/index.js";
+import { LivePlot } from "../../../lib/callbacks/live-plot.js";
+import { notebookDisplay } from "../../../lib/callbacks/notebook-display.js";
 import { StepRecord } from "../../../lib/callbacks/step-record.js";
 import { ready } from "../../../lib/engine/backend.js";
 import { mlp } from "../../../lib/models/index.js";
 import { adam } from "../../../lib/optimizers/index.js";
-import { lossCurve } from "../../../lib/plot/index.js";
+import { lossCurve, type StepRow } from "../../../lib/plot/index.js";
 import type { Callback, StepLogs, TrainingView } from "../../../lib/training/callback.js";
 import { fit as train } from "../../../lib/training/fit.js";
-import { History } from "../../../lib/training/history.js";
+import { type EpochLogs, History } from "../../../lib/training/history.js";
 import { blobs } from "../training/blobs.js";
 
 type Bundle = Record<string, unknown> & { "text/plain": string };
@@ -36,7 +38,7 @@ function notebook(onUpdate = () => {}): { shown: Bundle[] } {
   return { shown };
 }
 
-const view = { epochs: 10, batches: 1000 } as TrainingView;
+const view = { epochs: 10, batches: 1000, rows: [] as readonly EpochLogs[] } as TrainingView;
 const logs = (step: number, seconds: number): StepLogs => ({
   step,
   epoch: Math.floor((step - 1) / 1000) + 1,
@@ -45,6 +47,7 @@ const logs = (step: number, seconds: number): StepLogs => ({
   batches: 1000,
   loss: 2 / (1 + step / 100),
   learningRate: 1e-3,
+  metrics: { accuracy: step / 10_000 },
   images: 32 * (((step - 1) % 1000) + 1),
   imagesPerSecond: 32 * (step / seconds),
 });
@@ -99,28 +102,106 @@ describe("callbacks: livePlot", () => {
     assert.ok((60 * (times.length - 1)) / 30_000 <= 0.03, String(times.length));
   });
 
-  it("draws a picture now and then, and carries it along for a notebook that is saved after Stop", async () => {
-    const { shown } = await run(50_000, 0);
-    const pictures = new Set(shown.map((bundle) => bundle["image/png"]).filter((picture) => picture !== undefined));
-    assert.ok(pictures.size >= 1 && pictures.size <= 10, String(pictures.size));
-    assert.equal(typeof shown.at(-1)?.["image/png"], "string");
+  describe("pictures", () => {
+    /** A training of so many steps of 1 ms, each picture done after `cost` ms. @returns when pictures were begun */
+    async function picturesOf(steps: number, cost: number): Promise<{ begun: number[]; shown: Bundle[] }> {
+      let clock = 1000;
+      mock.method(performance, "now", () => clock);
+      const { shown } = notebook();
+      const display = notebookDisplay();
+      assert.ok(display);
+      const begun: number[] = [];
+      let done = (): void => {};
+      const draw = () => {
+        const number = begun.push(clock - 1000);
+        return new Promise<{ png: string; cost: number }>((resolve) => {
+          done = () => resolve({ png: `picture ${number}`, cost });
+        });
+      };
+      const plot = new LivePlot(display, "Training", { prepare: () => {}, draw });
+      plot.begin(view);
+      for (let step = 1; step <= steps; step++) {
+        clock += 1;
+        plot.afterStep(step, logs(step, clock / 1000));
+        if (clock - 1000 === (begun.at(-1) ?? 0) + cost) {
+          done();
+          await Promise.resolve();
+          await Promise.resolve();
+        }
+      }
+      return { begun, shown };
+    }
+
+    it("begin with the first update, and the first is shown at the next one", async () => {
+      const { begun, shown } = await picturesOf(1000, 400);
+      assert.deepEqual(begun, [250]);
+      assert.deepEqual(
+        shown.map((bundle) => bundle["image/png"]),
+        [undefined, undefined, undefined, "picture 1", "picture 1"],
+      );
+    });
+
+    it("are drawn one at a time, 5 s apart, and take 2 % of the other thread's time", async () => {
+      const cheap = await picturesOf(21_000, 60);
+      assert.deepEqual(cheap.begun, [250, 5500, 10_750, 16_000]);
+      const dear = await picturesOf(50_000, 400);
+      assert.deepEqual(dear.begun, [250, 20_750, 41_250]);
+      // Carried along: whatever is saved after Stop has one.
+      assert.equal(dear.shown.at(-1)?.["image/png"], "picture 3");
+    });
+  });
+
+  it("has epochs from before a resume, and metrics by step", async () => {
+    let clock = 1000;
+    mock.method(performance, "now", () => clock);
+    const { shown } = notebook();
+    const callback = livePlot();
+    const rows = [1, 2].map((epoch) => ({ epoch, loss: 3 / epoch, accuracy: epoch / 4 })) as unknown as EpochLogs[];
+    await callback.begin?.({ ...view, rows });
+    for (let step = 2001; step <= 2300; step++) {
+      clock += 1;
+      await callback.afterStep?.(step, logs(step, clock / 1000));
+    }
+    const last = shown.at(-1);
+    assert.ok(last);
+    const { data, datasets, vconcat } = last["application/vnd.vegalite.v5+json"] as {
+      data: { values: object[] };
+      datasets: { steps: { epoch: number; accuracy: number }[] };
+      vconcat: { encoding: { x: { scale: { domain: number[] } } }; layer: unknown[] }[];
+    };
+    assert.deepEqual(data.values, rows);
+    assert.deepEqual(datasets.steps[0], { epoch: 2.001, loss: 0.0951928, learningRate: 0.001, accuracy: 0.2001 });
+    assert.deepEqual(vconcat[0]?.encoding.x.scale.domain, [1, 3]);
+    const [, accuracy] = vconcat;
+    assert.match(
+      JSON.stringify(accuracy?.layer[0]),
+      /"data":{"name":"steps"}.*"strokeOpacity":0.35.*"field":"accuracy"/,
+    );
   });
 
   it("ends with the history's loss curve, as chart, picture and text", async () => {
     const { shown } = notebook();
+    const steps: StepRow[] = [];
+    const look: Callback = {
+      name: "look",
+      afterStep(_step, { epoch, batch, batches, loss, learningRate, metrics }) {
+        steps.push({ epoch: epoch - 1 + batch / batches, loss, learningRate, ...metrics });
+        return undefined;
+      },
+    };
     const history = await train(mlp({ inputShape: [4], hidden: [8], classes: 3, seed: 3 }), {
       train: blobs({ samples: 90, batchSize: 16 }),
       validation: blobs({ samples: 90, batchSize: 16 }),
       epochs: 3,
       optimizer: adam({ learningRate: 0.02 }),
-      callbacks: [livePlot({ title: "Blobs" })],
+      callbacks: [livePlot({ title: "Blobs" }), look],
     });
     const last = shown.at(-1);
     assert.deepEqual(Object.keys(last ?? {}), ["application/vnd.vegalite.v5+json", "image/png", "text/plain"]);
-    assert.equal(last?.["text/plain"], lossCurve(history, { title: "Blobs" }).text);
-    const spec = JSON.stringify(last?.["application/vnd.vegalite.v5+json"]);
-    for (const { loss } of history.epochs) assert.ok(spec.includes(String(Number(loss.toPrecision(6)))));
-    assert.ok(Buffer.from(String(last?.["image/png"]), "base64").length > 5000);
+    const expected = await lossCurve(history, { title: "Blobs", steps }).bundle();
+    assert.deepEqual(last, JSON.parse(JSON.stringify(expected)));
+    assert.equal(steps.length, 18);
+    assert.ok(steps.every(({ accuracy = -1 }) => accuracy >= 0 && accuracy <= 1));
   });
 
   it("shows how far it came where training fails, and the error is fit's", async () => {
@@ -178,7 +259,23 @@ describe("callbacks: StepRecord", () => {
 
   it("keeps a few steps as they are", () => {
     const record = new StepRecord();
-    record.add({ epoch: 0.5, loss: 2, learningRate: 1 });
-    assert.deepEqual(record.rows, [{ epoch: 0.5, loss: 2, learningRate: 1 }]);
+    record.add({ epoch: 0.5, loss: 2, learningRate: 1 }, () => ({ accuracy: 0.25 }));
+    assert.deepEqual(record.rows, [{ epoch: 0.5, loss: 2, learningRate: 1, accuracy: 0.25 }]);
+  });
+
+  it("asks for metrics only where it keeps them: of the last step of many", () => {
+    const record = new StepRecord();
+    let asked = 0;
+    const count = 12_800;
+    for (let i = 1; i <= count; i++)
+      record.add({ epoch: i / 1000, loss: 1, learningRate: 2 }, () => {
+        asked += 1;
+        return { accuracy: i / count };
+      });
+    assert.ok(asked < 2000, String(asked));
+    assert.deepEqual(
+      record.rows.map(({ accuracy }) => accuracy),
+      record.rows.map(({ epoch }) => (epoch * 1000) / count),
+    );
   });
 });

@@ -110,6 +110,23 @@ describe("fit", () => {
     });
   }
 
+  it("tells the metrics of the epoch so far after each step", async () => {
+    const net = model();
+    const seen: { epoch: number; metrics: Readonly<Record<string, number>> }[] = [];
+    const history = await train(net, {
+      train: data(),
+      epochs: 2,
+      metrics: ["accuracy", "f1Score"],
+      callbacks: [{ name: "look", afterStep: (_, { epoch, metrics }) => void seen.push({ epoch, metrics }) }],
+    });
+    for (const { epoch, accuracy, f1Score } of history.epochs) {
+      const own = seen.filter((one) => one.epoch === epoch);
+      assert.deepEqual(own.at(-1)?.metrics, { accuracy, f1Score });
+      assert.notDeepEqual(own[0]?.metrics, own.at(-1)?.metrics);
+    }
+    net.dispose();
+  });
+
   it("early stopping gives back the best epoch's weights", async () => {
     const net = model();
     const seen: number[][] = [];
