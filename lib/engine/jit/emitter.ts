@@ -2,7 +2,7 @@
 // and the ONNX nodes that bring them into the order or shape that an operator wants. Transposes appear only where orders differ.
 import type * as tf from "@tensorflow/tfjs";
 import { type ElementType, type Graph, sameShape, sizeOf, type Value } from "./graph.js";
-import type { PhasePlan } from "./phases.js";
+import type { PoolPlan } from "./phases.js";
 import type { KernelCall, TensorReference } from "./recording.js";
 
 /**
@@ -28,6 +28,7 @@ export interface Unpooled {
   readonly source: Value;
   readonly pooled: Value;
   readonly dy: Value;
+  /** For a gradient that is zero wherever the pool's result is not positive, if the pool's input is a ReLU's result. */
   readonly send: (dy: Value) => Lowered;
 }
 
@@ -65,7 +66,7 @@ export class Emitter {
 
   constructor(
     readonly graph: Graph,
-    readonly plan: PhasePlan = new Map(),
+    readonly pools: PoolPlan = { phases: new Map(), differentiated: new Set() },
     /** Channels in a block of onnxruntime's blocked storage, where it has one. */
     readonly block?: number,
   ) {}
@@ -112,7 +113,7 @@ export class Emitter {
     return sameShape(found.shape, reference.shape) ? found : this.resolveRaw(reference);
   }
 
-  private reference(call: KernelCall, name: string): TensorReference {
+  reference(call: KernelCall, name: string): TensorReference {
     const given = call.inputs[name];
     const first = Array.isArray(given) ? given[0] : given;
     if (first === undefined) throw new NotLowerable(`${call.kernel} without its input ${name}`);

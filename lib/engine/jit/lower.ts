@@ -4,7 +4,7 @@ import { Emitter, elementType, identity, NotLowerable } from "./emitter.js";
 import { fuse } from "./fuse.js";
 import { Graph, sameShape, sizeOf } from "./graph.js";
 import { lowerings } from "./lowerings/table.js";
-import { planPhases } from "./phases.js";
+import { planPools } from "./phases.js";
 import type { KernelCall, Recording, TensorReference } from "./recording.js";
 
 /** A tensor that is given to the graph at every run, or that the graph gives back; stored in `order` (default: tfjs's own). */
@@ -32,7 +32,7 @@ export function lower(
   sinks: readonly Port[],
   block?: number,
 ): LoweredRecording {
-  const emit = new Emitter(new Graph(), planPhases(recording), block);
+  const emit = new Emitter(new Graph(), planPools(recording), block);
   const { graph } = emit;
   for (const { name, tensor, order = identity(tensor.shape.length) } of sources) {
     const stored = order.map((axis) => tensor.shape[axis] ?? 1);

@@ -37,38 +37,46 @@ function single(given: TensorReference | readonly TensorReference[] | undefined)
   return given === undefined || Array.isArray(given) ? undefined : (given as TensorReference);
 }
 
-/** Pool lengths by the handle of the convolution's output. */
-export type PhasePlan = ReadonlyMap<object, readonly [number, number]>;
+/** How a recording's max pools are made. */
+export interface PoolPlan {
+  /** Pool lengths by the handle of the convolution's output: its positions are computed as phases. */
+  readonly phases: ReadonlyMap<object, readonly [number, number]>;
+  /** Handles of the inputs of max pools that have a gradient. */
+  readonly differentiated: ReadonlySet<object>;
+}
 
-export function planPhases(recording: Recording<unknown>): PhasePlan {
+export function planPools(recording: Recording<unknown>): PoolPlan {
   const producers = new Map<object, KernelCall>();
   for (const call of recording.calls)
     for (const output of call.outputs) if (!producers.has(output.id)) producers.set(output.id, call);
   // Without a gradient a plain pool is the fastest.
-  const differentiated = new Set(
+  const originals = new Set(
     recording.calls
-      .filter(({ kernel }) => kernel === "MaxPoolGrad")
+      .filter(({ kernel }) => kernel === "MaxPoolGrad" || kernel === "MaxPool3DGrad")
       .map(({ inputs }) => original(single(inputs.input), producers)?.id),
   );
-  const plan = new Map<object, readonly [number, number]>();
+  const phases = new Map<object, readonly [number, number]>();
+  const differentiated = new Set<object>();
   for (const call of recording.calls) {
+    if (call.kernel !== "MaxPool" && call.kernel !== "MaxPool3D") continue;
+    const pooled = single(call.inputs.x);
+    if (pooled === undefined || !originals.has(original(pooled, producers)?.id)) continue;
+    differentiated.add(pooled.id);
     if (call.kernel !== "MaxPool") continue;
     const window = call.attributes.filterSize;
     const size = square(window);
     const strides = square(call.attributes.strides);
-    const input = single(call.inputs.x);
     const output = call.outputs[0];
-    if (input === undefined || output === undefined || !differentiated.has(original(input, producers)?.id)) continue;
-    if (!isPairOfEqual(size, strides) || size[0] * size[1] < 2) continue;
-    const [, height = 0, width = 0] = input.shape;
+    if (output === undefined || !isPairOfEqual(size, strides) || size[0] * size[1] < 2) continue;
+    const [, height = 0, width = 0] = pooled.shape;
     // Whole windows only, so that nothing is padded and nothing is dropped.
     if (height !== size[0] * (output.shape[1] ?? 0) || width !== size[1] * (output.shape[2] ?? 0)) continue;
-    const convolution = convolutionBehind(input, producers);
+    const convolution = convolutionBehind(pooled, producers);
     if (convolution === undefined || !isWorthwhile(convolution, size)) continue;
     const [result] = convolution.outputs;
-    if (result !== undefined) plan.set(result.id, size);
+    if (result !== undefined) phases.set(result.id, size);
   }
-  return plan;
+  return { phases, differentiated };
 }
 
 /** What a tensor is a copy of: tfjs keeps copies for the gradient. */

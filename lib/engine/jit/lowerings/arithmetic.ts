@@ -72,12 +72,17 @@ function formula(emit: Emitter, shape: readonly number[], type: ElementType) {
   return { apply, compare, choose };
 }
 
+/** 1 where what ReLU let through is positive, else 0: a straight line so steep that it reaches 1 at once, clipped. Sign takes 6 times as long. */
+function positive(emit: Emitter, rectified: Value): Value {
+  return emit.graph.node("HardSigmoid", [rectified], rectified.shape, { alpha: { float: 3e38 }, beta: { float: 0 } });
+}
+
 const step: Lowering = elementwise(["x"], (emit, values, shape, call) => {
   const x = first(values);
   const { apply, compare, choose } = formula(emit, shape, x.type);
   const alpha = Number(call.attributes.alpha ?? 0);
-  // The sign of what ReLU lets through: the ReLU itself is in the graph already when this is its gradient.
-  if (alpha === 0 && x.type === "float32") return apply("Sign", apply("Relu", x));
+  // Of what ReLU lets through: the ReLU itself is in the graph already when this is its gradient.
+  if (alpha === 0 && x.type === "float32") return positive(emit, apply("Relu", x));
   return choose(compare("Greater", x, 0), 1, alpha);
 });
 
@@ -165,13 +170,14 @@ const multiply: Lowering = (call, emit) => {
   for (const [i, operand] of operands.entries()) {
     const back = emit.unpooled.get(operand.value);
     const other = operands[1 - i];
-    const sign = other === undefined ? undefined : emit.graph.producer(other.value);
     if (back === undefined || operand.factor !== undefined || other?.factor !== undefined) continue;
-    if (sign?.operator !== "Sign" || sign.inputs[0] !== back.source) continue;
+    if (other?.value !== positive(emit, back.source)) continue;
     if (emit.graph.producer(back.source)?.operator !== "Relu") continue;
     const { dy, pooled } = back;
-    const mask = emit.graph.node("Sign", [pooled], pooled.shape);
-    return back.send(emit.graph.node("Mul", [dy, mask], dy.shape));
+    const masked = emit.graph.node("Mul", [dy, positive(emit, pooled)], dy.shape);
+    const result = back.send(masked);
+    emit.unpooled.set(result.value, { ...back, dy: masked });
+    return result;
   }
   return product(emit, emit.typed(a, type), emit.typed(b, type), outputOf(call).shape);
 };

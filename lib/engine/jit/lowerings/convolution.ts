@@ -333,7 +333,7 @@ const forward =
     const filter = emit.input(call, "filter");
     const window = convolutionWindow(call, x.shape, filter.shape, isDepthwise);
     const output = outputOf(call);
-    const phases = isDepthwise ? undefined : emit.plan.get(output.id);
+    const phases = isDepthwise ? undefined : emit.pools.phases.get(output.id);
     if (phases !== undefined) return phasedConvolution(emit, x, filter, window, output.shape, phases);
     return (isDepthwise ? depthwise : convolution)(emit, x, filter, window, outputOf(call).shape);
   };

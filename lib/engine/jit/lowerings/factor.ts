@@ -4,9 +4,6 @@
 import type { Emitter, Lowered } from "../emitter.js";
 import { sizeOf } from "../graph.js";
 
-/** A factor is smaller than its tensor by this at least, or it saves nothing. */
-const worthwhile = 16;
-
 /** Single numbers become factors within these bounds only: beyond, they may be there to keep products from overflowing. */
 const largestNumber = 1024;
 
@@ -43,7 +40,7 @@ export function product(emit: Emitter, a: Lowered, b: Lowered, shape: readonly n
 /** True for a number a channel (or row, …) of a tensor of this shape, and for a small constant. */
 function isFactor(emit: Emitter, small: Lowered, shape: readonly number[]): boolean {
   const size = sizeOf(small.value.shape);
-  if (small.phases !== undefined || size * worthwhile > sizeOf(shape)) return false;
+  if (small.phases !== undefined || size >= sizeOf(shape)) return false;
   if (size > 1) return shape.length > 1;
   const [number] = emit.graph.constants.get(small.value) ?? [];
   return typeof number === "number" && Math.abs(number) <= largestNumber && Math.abs(number) >= 1 / largestNumber;

@@ -1,9 +1,11 @@
-// Lowerings of pools and their gradients. A max pool's gradient goes back through the indices that the pool itself found (MaxUnpool), one
-// call for each set of windows that do not overlap; an average pool's is a ConvTranspose with a filter of ones.
+// Lowerings of pools and their gradients. A max pool is the maximum of planes where its windows allow it (pool-planes.ts); else its gradient
+// goes back through the indices that the pool itself found (MaxUnpool), one call for each set of windows that do not overlap. An average
+// pool's gradient is a ConvTranspose with a filter of ones.
 import { type Emitter, identity, type Lowered, type Lowering, NotLowerable } from "../emitter.js";
 import { sizeOf, type Value } from "../graph.js";
 import { outputOf } from "./call.js";
 import { transposedConvolution } from "./convolution.js";
+import { hasPlanes, type Planes, planesOfPhases, planesOfWindows } from "./pool-planes.js";
 import { channelsFirst, poolWindow, type Window, windowAttributes } from "./window.js";
 
 function storedLengths(shape: readonly number[]): number[] {
@@ -34,43 +36,6 @@ function maxPool(emit: Emitter, x: Lowered, window: Window): readonly [Value, Va
   return [pooled, indices];
 }
 
-interface Planes {
-  readonly pooled: Value;
-  /** chosen[i]: where the maximum of the planes before plane i + 1 is at least as large as that plane (the first of equals wins). */
-  readonly chosen: readonly Value[];
-}
-
-/** The maximum of the planes of a tensor in phases. */
-function maxOfPlanes(emit: Emitter, { value, phases = [1, 1] }: Lowered): Planes {
-  const count = phases[0] * phases[1];
-  const [batch = 1, channels = 1, ...space] = value.shape;
-  const shape = [batch, channels / count, ...space];
-  const outputs = Array.from({ length: count }, () => ({ shape, type: value.type }));
-  const [first, ...rest] = emit.graph.nodes("Split", [value], outputs, { axis: 1, num_outputs: count });
-  if (first === undefined) throw new Error("invalid phases; expected at least one plane: 0");
-  let pooled = first;
-  const chosen: Value[] = [];
-  for (const plane of rest) {
-    chosen.push(emit.graph.node("GreaterOrEqual", [pooled, plane], shape, {}, "bool"));
-    pooled = emit.graph.node("Max", [pooled, plane], shape);
-  }
-  return { pooled, chosen };
-}
-
-/** Sends a gradient to the plane that was chosen, for every element. */
-function sendToPlanes(emit: Emitter, dy: Value, { chosen }: Planes, x: Lowered): Lowered {
-  const zero = emit.graph.scalar(0);
-  const parts: Value[] = [];
-  let rest = dy;
-  for (const before of [...chosen].reverse()) {
-    const kept = emit.graph.node("Where", [before, rest, zero], dy.shape, {}, "float32");
-    // Exact: of the two one is zero.
-    parts.unshift(emit.graph.node("Sub", [rest, kept], dy.shape));
-    rest = kept;
-  }
-  return { ...x, value: emit.graph.node("Concat", [rest, ...parts], x.value.shape, { axis: 1 }) };
-}
-
 /** True where the pool's windows are exactly the phases. */
 function poolsPhases(x: Lowered, window: Window): boolean {
   const { phases } = x;
@@ -79,31 +44,70 @@ function poolsPhases(x: Lowered, window: Window): boolean {
   return window.output.every((length, i) => length * (phases[i] ?? 1) === window.input[i]);
 }
 
+/** A pool, and its gradient's way back into the tensor as it is stored. */
+interface Pool {
+  readonly pooled: Value;
+  readonly source: Value;
+  readonly send: (dy: Value) => Lowered;
+  /** As `send`, for a gradient that is zero wherever the source, a ReLU's result, is. */
+  readonly sendRectified: (dy: Value) => Lowered;
+}
+
+/** The ReLU's input, where the ReLU may as well come after the pool: it has fewer elements to do then. */
+function unrectified(emit: Emitter, value: Value): Value | undefined {
+  const relu = emit.graph.producer(value);
+  const [input] = relu?.operator === "Relu" ? relu.inputs : [];
+  // Behind a convolution and its bias onnxruntime makes it part of them.
+  const isConvolved = (it: Value | undefined): boolean =>
+    it !== undefined && emit.graph.producer(it)?.operator === "Conv";
+  const before = input === undefined ? undefined : emit.graph.producer(input);
+  return isConvolved(input) || (before?.operator === "Add" && before.inputs.some(isConvolved)) ? undefined : input;
+}
+
+function maximumPool(emit: Emitter, raw: Lowered, window: Window): Pool {
+  if (raw.phases !== undefined && poolsPhases(raw, window)) {
+    const planes = planesOfPhases(emit, raw);
+    const send = (dy: Value): Lowered => ({ ...raw, value: planes.send(dy) });
+    return { pooled: planes.pooled, source: raw.value, send, sendRectified: send };
+  }
+  const x = emit.gathered(raw);
+  const order = channelsFirst(x.shape.length);
+  const source = emit.full(x, order);
+  if (!hasPlanes(window, source)) return poolWithIndices(emit, x, window);
+  const planes = planesOfWindows(emit, source, window);
+  const sender =
+    ({ send }: Planes) =>
+    (dy: Value): Lowered => ({ value: send(dy), shape: x.shape, order });
+  const input = unrectified(emit, source);
+  if (input === undefined)
+    return { pooled: planes.pooled, source, send: sender(planes), sendRectified: sender(planes) };
+  const earlier = planesOfWindows(emit, input, window);
+  const pooled = emit.graph.node("Relu", [earlier.pooled], earlier.pooled.shape);
+  return { pooled, source, send: sender(planes), sendRectified: sender(earlier) };
+}
+
 const maximum: Lowering = (call, emit) => {
   const raw = emit.raw(call, "x");
   const shape = outputOf(call).shape;
-  if (raw.phases !== undefined && poolsPhases(raw, poolWindow(call, raw.shape)))
-    return { value: maxOfPlanes(emit, raw).pooled, shape, order: channelsFirst(shape.length) };
-  const x = emit.gathered(raw);
-  const [value] = maxPool(emit, x, poolWindow(call, x.shape));
-  return { value, shape, order: channelsFirst(shape.length) };
+  const window = poolWindow(call, raw.shape);
+  const order = channelsFirst(shape.length);
+  if (emit.pools.differentiated.has(emit.reference(call, "x").id) || raw.phases !== undefined)
+    return { value: maximumPool(emit, raw, window).pooled, shape, order };
+  // Without a gradient a plain pool is the fastest.
+  return { value: maxPool(emit, emit.gathered(raw), window)[0], shape, order };
 };
 
 const maximumGradient: Lowering = (call, emit) => {
   const raw = emit.raw(call, "input");
-  const window = poolWindow(call, raw.shape);
-  const order = channelsFirst(raw.shape.length);
-  const dy = emit.full(emit.input(call, "dy"), order);
-  const register = (source: Value, pooled: Value, send: (dy: Value) => Lowered): Lowered => {
-    const back = send(dy);
-    emit.unpooled.set(back.value, { source, pooled, dy, send });
-    return back;
-  };
-  if (raw.phases !== undefined && poolsPhases(raw, window)) {
-    const planes = maxOfPlanes(emit, raw);
-    return register(raw.value, planes.pooled, (given) => sendToPlanes(emit, given, planes, raw));
-  }
-  const x = emit.gathered(raw);
+  const { source, pooled, send, sendRectified } = maximumPool(emit, raw, poolWindow(call, raw.shape));
+  const dy = emit.full(emit.input(call, "dy"), channelsFirst(raw.shape.length));
+  const back = send(dy);
+  emit.unpooled.set(back.value, { source, pooled, dy, send: sendRectified });
+  return back;
+};
+
+function poolWithIndices(emit: Emitter, x: Lowered, window: Window): Pool {
+  const order = channelsFirst(x.shape.length);
   const [pooled, indices] = maxPool(emit, x, window);
   const shape = storedLengths(x.shape);
   // Windows that start `apart` steps from each other share no element; MaxUnpool writes, it does not add.
@@ -130,8 +134,8 @@ const maximumGradient: Lowering = (call, emit) => {
     const value = parts.reduce((sum, part) => emit.graph.node("Add", [sum, part], shape));
     return { value, shape: x.shape, order };
   };
-  return register(emit.full(x, order), pooled, send);
-};
+  return { pooled, source: emit.full(x, order), send, sendRectified: send };
+}
 
 /** Every `steps[i]`-th element along spatial axis i, from `starts[i]`. */
 function every(emit: Emitter, value: Value, starts: readonly number[], steps: readonly number[]): Value {

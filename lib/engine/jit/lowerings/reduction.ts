@@ -4,6 +4,7 @@ import { type ElementType, sizeOf, type Value } from "../graph.js";
 import type { KernelCall, TensorReference } from "../recording.js";
 import { axesOf, flagOf, numberOf, outputOf } from "./call.js";
 import { factorAfterSum, withoutFactor } from "./factor.js";
+import { channelsFirst } from "./window.js";
 
 /** Reduces `axes` (tfjs's numbering) of the tensor, keeping its order of storage; the axes stay with length 1, or go. */
 function reduce(emit: Emitter, operator: string, tensor: Lowered, axes: readonly number[], keep: boolean): Lowered {
@@ -39,12 +40,21 @@ function overPositions({ phases }: Lowered, axes: readonly number[]): boolean {
   return phases !== undefined && [...axes].sort().join() === "0,1,2";
 }
 
+/** A gradient that a max pool spread has the same sum over all positions as it had before, where it had fewer elements. */
+function beforePool(emit: Emitter, x: Lowered, axes: readonly number[]): Lowered {
+  const back = emit.unpooled.get(x.value);
+  const isOverPositions = identity(x.shape.length).every(
+    (axis) => axis === 0 || axis === x.shape.length - 1 || axes.includes(axis),
+  );
+  return back === undefined || !isOverPositions ? x : emit.stored(back.dy, channelsFirst(x.shape.length));
+}
+
 /** The sum over axes of a tensor that may be in phases or have a factor; a factor that is the same along them multiplies the sum. */
 function sum(emit: Emitter, call: KernelCall, output: TensorReference): Lowered {
   const given = emit.factored(call, "x");
   const axes = axesOf(call, "axis", given.shape.length);
   const factor = factorAfterSum(emit, given, axes, output.shape);
-  const x = factor === undefined ? emit.raw(call, "x") : withoutFactor(given);
+  const x = beforePool(emit, factor === undefined ? emit.raw(call, "x") : withoutFactor(given), axes);
   const summed =
     overPositions(x, axes) && output.shape.length === 1
       ? emit.plain(sumInPhases(emit, x))

@@ -77,4 +77,62 @@ describe("lowerings of pools", () => {
     };
     await assertLowers(f, [randomTensor([2, 6, 6, 2], 1, 1), randomTensor([3, 3, 2, 3], 2, 0.5)]);
   });
+
+  const withoutIndices = (operators: readonly string[]): void =>
+    assert.ok(!operators.includes("MaxPool") && !operators.includes("MaxUnpool"), operators.join());
+
+  for (const [size, shape] of [
+    [2, [8, 16, 12, 8]],
+    [2, [8, 15, 13, 8]],
+    [3, [8, 15, 12, 8]],
+    [3, [8, 16, 14, 8]],
+  ] as const)
+    it(`a large maxPool of ${size}, of [${shape.join()}], needs no indices`, async () => {
+      const pool = (x: tf.Tensor): tf.Tensor => tf.maxPool(x as tf.Tensor4D, size, size, "valid");
+      withoutIndices(await assertLowers(pool, [randomTensor(shape)]));
+      // Of equal elements the first gets the gradient: few different numbers, and zeros where a ReLU was.
+      const few = tf.round(randomTensor(shape));
+      withoutIndices(await assertLowers(pool, [few]));
+      withoutIndices(await assertLowers((x) => pool(tf.relu(x)), [few]));
+      withoutIndices(await assertLowers((x) => pool(tf.relu(tf.mul(x, 3))), [few]));
+      // What the ReLU let through is looked at by others too.
+      withoutIndices(
+        await assertLowers(
+          (x) => {
+            const rectified = tf.relu(x);
+            return [pool(rectified), tf.mul(rectified, rectified), pool(tf.tanh(rectified))];
+          },
+          [few],
+        ),
+      );
+    });
+
+  it("the gradient of a ReLU's result is the eager one, also where the ReLU comes after the pool", async () => {
+    const few = tf.round(randomTensor([8, 16, 12, 8]));
+    const gradient = (x: tf.Tensor): tf.Tensor => {
+      const rectified = tf.relu(tf.add(x, 0));
+      const pooled = tf.grad((r: tf.Tensor) => tf.maxPool(r as tf.Tensor4D, 2, 2, "valid"))(rectified);
+      return pooled;
+    };
+    withoutIndices(await assertLowers(gradient, [few], { gradients: [] }));
+  });
+
+  it("large pools in three dimensions need no indices", async () => {
+    const x = tf.round(randomTensor([2, 8, 8, 12, 8]));
+    withoutIndices(await assertLowers((t) => tf.maxPool3d(t as tf.Tensor5D, 2, 2, "valid"), [x]));
+  });
+
+  it("a pool without a gradient is onnxruntime's own", async () => {
+    const operators = await assertLowers(
+      (x) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid"),
+      [randomTensor([8, 16, 12, 8])],
+      {
+        gradients: [],
+      },
+    );
+    assert.deepEqual(
+      operators.filter((operator) => operator === "MaxPool" || operator === "Split"),
+      ["MaxPool"],
+    );
+  });
 });
