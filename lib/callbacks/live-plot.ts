@@ -1,11 +1,11 @@
 // Training as a chart that moves: one display, replaced where it stands. What shows it draws it; the picture that the saved
 // notebook needs beside it is drawn on another thread, now and then, and at the end.
 import { checkOptions, checkText } from "../engine/invalid.js";
+import { type NotebookDisplay, type NotebookHandle, notebookDisplay, shownAs } from "../engine/notebook-display.js";
 import { type DrawnPicture, drawElsewhere, prepareDrawing } from "../plot/drawing-thread.js";
 import { type Chart, lossCurve } from "../plot/index.js";
 import type { Callback, StepLogs, TrainingView } from "../training/callback.js";
 import type { EpochLogs, History } from "../training/history.js";
-import { type NotebookDisplay, type NotebookHandle, notebookDisplay, shownAs } from "./notebook-display.js";
 import { progress } from "./progress.js";
 import { StepRecord } from "./step-record.js";
 import { duration, timeLeft } from "./time-left.js";

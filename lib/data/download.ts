@@ -5,6 +5,7 @@ import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { checkBoolean, checkText, invalid } from "../engine/invalid.js";
+import { type Progress, ProgressBar } from "../engine/progress-bar.js";
 import { stopSignal } from "./cell-signal.js";
 import { rawResponse } from "./raw-response.js";
 
@@ -17,7 +18,7 @@ export interface DownloadProgress {
 }
 
 export interface DownloadOptions {
-  /** Called a few times a second; by default a line on stderr. */
+  /** Called a few times a second; by default a progress bar in a notebook, and a line on stderr elsewhere. */
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Stops the download; what came is kept and the next call goes on from there. The current cell's signal does too. */
   readonly signal?: AbortSignal;
@@ -54,16 +55,18 @@ export function checkDownload(directory: unknown, download: unknown, url: unknow
  * @throws when there is no network (saying where to put the file by hand), or when the file is not the right one
  */
 export async function download(url: string, path: string, md5: string, options: DownloadOptions = {}): Promise<void> {
-  const { onProgress = printProgress() } = options;
   const expected = md5.toLowerCase();
   if ((await md5Of(path)) === expected) return;
   await mkdir(dirname(path), { recursive: true });
   const part = `${path}.part`;
+  const shown = options.onProgress ? { tell: options.onProgress, end: () => {} } : showProgress(url);
   const signal = stopSignal(options.signal);
   signal?.throwIfAborted();
   try {
-    await fetchRest(url, part, onProgress, signal);
+    await fetchRest(url, part, shown.tell, signal);
+    shown.end("done");
   } catch (error) {
+    shown.end("stopped");
     signal?.throwIfAborted();
     const kept = await sizeOf(part);
     const resumes = kept > 0 ? ` ${kept.toLocaleString("en")} bytes are kept; calling again goes on from there.` : "";
@@ -129,12 +132,25 @@ function reasonOf(error: unknown): string {
   return message || code || (errors?.length ? reasonOf(errors[0]) : String(error));
 }
 
-/** A line that is written over, with megabytes and per cent. */
-function printProgress(): (progress: DownloadProgress) => void {
-  return ({ url, received, total }) => {
-    const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
-    const of = total === undefined ? "" : ` of ${megabytes(total)} MB, ${Math.floor((100 * received) / total)} %`;
-    process.stderr.write(`\r${basename(url)}: ${megabytes(received)}${of || " MB"}${received === total ? "\n" : ""}`);
+interface ShownProgress {
+  tell(progress: DownloadProgress): void;
+  end(state: "done" | "stopped"): void;
+}
+
+/** Megabytes and per cent. */
+function showProgress(url: string): ShownProgress {
+  const bar = new ProgressBar(basename(url), (text) => void process.stderr.write(text));
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+  let last: Progress | undefined;
+  return {
+    tell({ received, total }) {
+      const of = total === undefined ? "" : ` of ${megabytes(total)}`;
+      last = { share: total === undefined ? undefined : received / total, text: `${megabytes(received)}${of} MB` };
+      bar.update(last);
+    },
+    end(state) {
+      if (last) bar.end(last, state);
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import { fitOptions } from "./check-fit.js";
 import { CrossValidation, type FoldResult } from "./cross-validation.js";
 import { evaluate } from "./evaluate.js";
 import { type FitOptions, fit as train } from "./fit.js";
+import { FoldProgress } from "./fold-progress.js";
 import { isModel } from "./layer-calls.js";
 import { usualMetrics } from "./metric-choice.js";
 import { ModelInference } from "./model-inference.js";
@@ -34,6 +35,8 @@ export interface CrossValidateOptions extends Omit<FitOptions, "train" | "valida
   callbacks?: readonly Callback[] | ((fold: number) => readonly Callback[]);
   /** Keep each fold's model in the result, for the caller to dispose; false by default. */
   keepModels?: boolean;
+  /** Shows how far it is: a bar in a notebook, a line on stderr where that is a terminal; true by default. */
+  verbose?: boolean;
 }
 
 /**
@@ -57,13 +60,14 @@ export async function crossValidate(
   const results: FoldResult[] = [];
   const seen = new WeakSet<tf.LayersModel>();
   const alive = new Set<tf.LayersModel>();
+  const progress = new FoldProgress(folds, options.epochs, options.verbose ?? true);
   try {
     for (const { fold, train, validation } of parts) {
       const started = performance.now();
       const own = seed === undefined ? undefined : mixSeeds(seed, fold);
       const model = checkModel(await seeded(own, () => makeModel(fold)), seen);
       alive.add(model);
-      const outcome = await runFold(model, train, validation, options, fold, own);
+      const outcome = await runFold(model, train, validation, options, { fold, seed: own, progress });
       if (!options.keepModels && alive.delete(model)) model.dispose();
       results.push({
         fold,
@@ -75,7 +79,12 @@ export async function crossValidate(
       });
     }
     alive.clear();
-    return new CrossValidation(results);
+    const found = new CrossValidation(results);
+    progress.end(found);
+    return found;
+  } catch (error) {
+    progress.fail(results.length);
+    throw error;
   } finally {
     // Stopped or failed: nobody else has the models.
     for (const model of alive) model.dispose();
@@ -87,10 +96,10 @@ async function runFold(
   trainPart: Dataset,
   validation: Dataset,
   options: CrossValidateOptions,
-  fold: number,
-  seed: number | undefined,
+  { fold, seed, progress }: { fold: number; seed: number | undefined; progress: FoldProgress },
 ): Promise<Pick<FoldResult, "history" | "scores" | "evaluation">> {
-  const { folds, stratify, groups, transform, augment, batchSize = 32, workers = 0, keepModels, ...rest } = options;
+  const { transform, augment, batchSize = 32, workers = 0, ...others } = options;
+  const { folds, stratify, groups, keepModels, verbose, ...rest } = others;
   const { callbacks = [], seed: _, ...fitOptions } = rest;
   const trainTransform = augment && transform ? compose([augment, transform]) : (augment ?? transform);
   const batches: Loader = loader(trainPart, {
@@ -106,7 +115,7 @@ async function runFold(
       ...fitOptions,
       train: batches,
       validation: held,
-      callbacks: typeof callbacks === "function" ? callbacks(fold) : callbacks,
+      callbacks: [progress.ofFold(fold), ...(typeof callbacks === "function" ? callbacks(fold) : callbacks)],
       ...(seed !== undefined && { seed }),
     });
     const { loss = "crossEntropy", metrics = usualMetrics(loss) } = fitOptions;
@@ -132,7 +141,7 @@ function seeded<T>(seed: number | undefined, make: () => T): T {
   }
 }
 
-const own = ["folds", "stratify", "groups", "transform", "augment", "batchSize", "workers", "keepModels"];
+const own = ["folds", "stratify", "groups", "transform", "augment", "batchSize", "workers", "keepModels", "verbose"];
 
 function check(makeModel: unknown, dataset: unknown, options: unknown): void {
   if (typeof makeModel !== "function") throw invalid("makeModel", "a function that makes a new model", makeModel);
@@ -142,6 +151,7 @@ function check(makeModel: unknown, dataset: unknown, options: unknown): void {
     if (key in options) throw invalid("options", `no ${key}, since each fold has its own`, key);
   checkOptions("options", options, [...fitOptions, ...own]);
   if ("keepModels" in options) checkBoolean("keepModels", options.keepModels);
+  if ("verbose" in options) checkBoolean("verbose", options.verbose);
 }
 
 function checkModel(model: unknown, seen: WeakSet<tf.LayersModel>): tf.LayersModel {

@@ -2,13 +2,17 @@
 // turns; then whether its bars hold: at most 3 % of the training's time, at most 4 updates a second. Exit code 1 when not.
 //
 // Environment: ROUNDS (default 7), EPOCHS (default 20), CELLGRAD_THREADS (for the kernel; all cores unless set).
-import type { Message } from "../../kernel/protocol/message.js";
-import type { KernelClient } from "../jupyter-client/kernel-client.js";
-import { startKernel } from "../jupyter-client/start-kernel.js";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { findContender, isMissing } from "./kernel/contenders.js";
+import { RunningKernel } from "./kernel/running-kernel.js";
 import { median } from "./kernel/statistics.js";
 
 const rounds = Number(process.env.ROUNDS ?? 7);
 const epochs = Number(process.env.EPOCHS ?? 20);
+/** How long a training may take, in milliseconds, on a busy machine. */
+const patience = 600_000;
 /** Per cent of the training's time; updates a second. */
 const [costBar, rateBar] = [3, 4];
 
@@ -39,13 +43,13 @@ interface Run {
   readonly updates: number;
 }
 
-async function measured(kernel: KernelClient, live: boolean): Promise<Run> {
-  const { reply, iopub, outputs } = await kernel.execute(`JSON.stringify(await measure(${live}))`);
-  if (reply.status !== "ok") throw new Error(`the training failed: ${String(reply.evalue)}`);
-  const result = String(outputs.at(-1)?.data?.["text/plain"]).replaceAll("'", "");
-  const [training = 0, end = 0, processor = 0] = JSON.parse(result) as number[];
-  const isUpdate = ({ header }: Message) => header.msg_type === "update_display_data";
-  return { training, end, processor, updates: iopub.filter(isUpdate).length };
+async function measured(kernel: RunningKernel, live: boolean): Promise<Run> {
+  const { exchange, text } = await kernel.attempt(`JSON.stringify(await measure(${live}))`, patience);
+  const figures = /\[[\d.,e-]+\]/.exec(text)?.[0];
+  if (figures === undefined) throw new Error(`the training failed: ${text}`);
+  const [training = 0, end = 0, processor = 0] = JSON.parse(figures) as number[];
+  const updates = exchange.published.filter(({ header }) => header.msg_type === "update_display_data").length;
+  return { training, end, processor, updates };
 }
 
 function summary(plain: readonly Run[], live: readonly Run[]): { lines: string[]; holds: boolean } {
@@ -68,10 +72,12 @@ function summary(plain: readonly Run[], live: readonly Run[]): { lines: string[]
   return { lines, holds };
 }
 
-const kernel = await startKernel();
+const contender = findContender("cellgrad");
+if (isMissing(contender)) throw new Error(contender.why);
+const directory = mkdtempSync(path.join(tmpdir(), "cellgrad-live-plot-"));
+const kernel = await RunningKernel.start(contender, { directory, env: {} });
 try {
-  const { reply } = await kernel.execute(prepare);
-  if (reply.status !== "ok") throw new Error(`the preparation failed: ${String(reply.evalue)}`);
+  await kernel.run({ code: prepare, shows: "3" }, patience);
   const [plain, live]: [Run[], Run[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
     // Who begins changes.
@@ -83,5 +89,6 @@ try {
   process.stdout.write(`${lines.join("\n")}\n`);
   process.exitCode = holds ? 0 : 1;
 } finally {
-  await kernel.close();
+  await kernel.stop();
+  rmSync(directory, { recursive: true, force: true });
 }

@@ -4,38 +4,30 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { livePlot } from "../../../lib/callbacks/index.js";
 import { LivePlot } from "../../../lib/callbacks/live-plot.js";
-import { notebookDisplay } from "../../../lib/callbacks/notebook-display.js";
 import { StepRecord } from "../../../lib/callbacks/step-record.js";
 import { ready } from "../../../lib/engine/backend.js";
+import { notebookDisplay } from "../../../lib/engine/notebook-display.js";
 import { mlp } from "../../../lib/models/index.js";
 import { adam } from "../../../lib/optimizers/index.js";
 import { lossCurve, type StepRow } from "../../../lib/plot/index.js";
 import type { Callback, StepLogs, TrainingView } from "../../../lib/training/callback.js";
 import { fit as train } from "../../../lib/training/fit.js";
 import { type EpochLogs, History } from "../../../lib/training/history.js";
+import { type Bundle, closeNotebook, openNotebook } from "../made-up-notebook.js";
 import { blobs } from "../training/blobs.js";
 
-type Bundle = Record<string, unknown> & { "text/plain": string };
-
-const displaySymbol = Symbol.for("Jupyter.displayFunction");
 const signalSymbol = Symbol.for("Jupyter.abortSignal");
 const globals = globalThis as Record<symbol, unknown>;
 
-/** Keeps what is shown; `onUpdate` is called with each update. */
-function notebook(onUpdate = () => {}): { shown: Bundle[] } {
-  const shown: Bundle[] = [];
-  const take = (value: unknown) =>
-    shown.push((value as Record<symbol, () => Bundle>)[Symbol.for("Jupyter.display")]?.() ?? { "text/plain": "" });
-  globals[displaySymbol] = (value: unknown) => {
-    take(value);
-    return {
-      update(next: unknown): void {
-        onUpdate();
-        take(next);
-      },
-    };
+/** Keeps what is shown in one display; `onUpdate` is called with each update. */
+function notebook(onUpdate = () => {}): { readonly shown: Bundle[] } {
+  const { displays } = openNotebook(onUpdate);
+  return {
+    get shown() {
+      assert.equal(displays.length, 1);
+      return displays[0] ?? [];
+    },
   };
-  return { shown };
 }
 
 const view = { epochs: 10, batches: 1000, rows: [] as readonly EpochLogs[] } as TrainingView;
@@ -55,7 +47,7 @@ const logs = (step: number, seconds: number): StepLogs => ({
 describe("callbacks: livePlot", () => {
   before(() => ready());
   afterEach(() => {
-    delete globals[displaySymbol];
+    closeNotebook();
     delete globals[signalSymbol];
     mock.restoreAll();
   });
@@ -68,12 +60,13 @@ describe("callbacks: livePlot", () => {
     let clock = 1000;
     mock.method(performance, "now", () => clock);
     const times: number[] = [];
-    const { shown } = notebook(() => {
+    const opened = notebook(() => {
       times.push(clock);
       clock += updateCost;
     });
     const callback = livePlot();
     await callback.begin?.(view);
+    const { shown } = opened;
     for (let step = 1; step <= steps; step++) {
       clock += 1;
       await callback.afterStep?.(step, logs(step, clock / 1000));
@@ -107,7 +100,7 @@ describe("callbacks: livePlot", () => {
     async function picturesOf(steps: number, cost: number): Promise<{ begun: number[]; shown: Bundle[] }> {
       let clock = 1000;
       mock.method(performance, "now", () => clock);
-      const { shown } = notebook();
+      const opened = notebook();
       const display = notebookDisplay();
       assert.ok(display);
       const begun: number[] = [];
@@ -129,7 +122,7 @@ describe("callbacks: livePlot", () => {
           await Promise.resolve();
         }
       }
-      return { begun, shown };
+      return { begun, shown: opened.shown };
     }
 
     it("begin with the first update, and the first is shown at the next one", async () => {
@@ -154,7 +147,7 @@ describe("callbacks: livePlot", () => {
   it("has epochs from before a resume, and metrics by step", async () => {
     let clock = 1000;
     mock.method(performance, "now", () => clock);
-    const { shown } = notebook();
+    const opened = notebook();
     const callback = livePlot();
     const rows = [1, 2].map((epoch) => ({ epoch, loss: 3 / epoch, accuracy: epoch / 4 })) as unknown as EpochLogs[];
     await callback.begin?.({ ...view, rows });
@@ -162,7 +155,7 @@ describe("callbacks: livePlot", () => {
       clock += 1;
       await callback.afterStep?.(step, logs(step, clock / 1000));
     }
-    const last = shown.at(-1);
+    const last = opened.shown.at(-1);
     assert.ok(last);
     const { data, datasets, vconcat } = last["application/vnd.vegalite.v5+json"] as {
       data: { values: object[] };
@@ -180,7 +173,7 @@ describe("callbacks: livePlot", () => {
   });
 
   it("ends with the history's loss curve, as chart, picture and text", async () => {
-    const { shown } = notebook();
+    const opened = notebook();
     const steps: StepRow[] = [];
     const look: Callback = {
       name: "look",
@@ -196,7 +189,7 @@ describe("callbacks: livePlot", () => {
       optimizer: adam({ learningRate: 0.02 }),
       callbacks: [livePlot({ title: "Blobs" }), look],
     });
-    const last = shown.at(-1);
+    const last = opened.shown.at(-1);
     assert.deepEqual(Object.keys(last ?? {}), ["application/vnd.vegalite.v5+json", "image/png", "text/plain"]);
     const expected = await lossCurve(history, { title: "Blobs", steps }).bundle();
     assert.deepEqual(last, JSON.parse(JSON.stringify(expected)));
@@ -205,7 +198,7 @@ describe("callbacks: livePlot", () => {
   });
 
   it("shows how far it came where training fails, and the error is fit's", async () => {
-    const { shown } = notebook();
+    const opened = notebook();
     const callbacks: Callback[] = [
       livePlot(),
       {
@@ -219,8 +212,8 @@ describe("callbacks: livePlot", () => {
     const net = mlp({ inputShape: [4], hidden: [8], classes: 3, seed: 3 });
     const options = { train: blobs({ samples: 32, batchSize: 16 }), epochs: 3, callbacks };
     await assert.rejects(train(net, options), { message: "broken on purpose" });
-    assert.match(shown.at(-1)?.["text/plain"] ?? "", /^Training\n2 epochs, /);
-    assert.equal(typeof shown.at(-1)?.["image/png"], "string");
+    assert.match(opened.shown.at(-1)?.["text/plain"] ?? "", /^Training\n2 epochs, /);
+    assert.equal(typeof opened.shown.at(-1)?.["image/png"], "string");
   });
 
   it("leaves the last picture alone after Stop", async () => {

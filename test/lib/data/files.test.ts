@@ -12,6 +12,7 @@ import sharp from "sharp";
 import { download } from "../../../lib/data/download.js";
 import { type CsvOptions, cifar10, csv, fashionMnist, imageFolder } from "../../../lib/data/index.js";
 import { rawResponse } from "../../../lib/data/raw-response.js";
+import { closeNotebook, openNotebook } from "../made-up-notebook.js";
 
 let folder = "";
 const path = (...names: string[]) => join(folder, ...names);
@@ -292,6 +293,27 @@ describe("data: files", () => {
         await call();
         assert.equal(ranges.length, 2);
       });
+    });
+
+    it("shows a bar in a notebook, whose last state stays", async () => {
+      const { displays } = openNotebook();
+      try {
+        const answer: RequestListener = (_, response) => {
+          response.writeHead(200, { "content-length": bytes.length });
+          response.end(bytes);
+        };
+        await serving(answer, (url) => download(`${url}/file.bin`, path("shown"), md5(bytes)));
+        assert.equal(displays.length, 1);
+        assert.equal(displays[0]?.at(-1)?.["text/plain"], `file.bin: 100 %, 0.3 of 0.3 MB\n${"█".repeat(20)}`);
+        const breaking: RequestListener = (_, response) => {
+          response.writeHead(200, { "content-length": bytes.length });
+          response.write(bytes.subarray(0, 150_000), () => setTimeout(() => response.destroy(), 50));
+        };
+        await serving(breaking, (url) => assert.rejects(download(url, path("broken"), md5(bytes)), /cannot download/));
+        assert.match(String(displays[1]?.at(-1)?.["text/html"]), /width:\d+\.\d%;height:100%;background-color:#d55e00/);
+      } finally {
+        closeNotebook();
+      }
     });
 
     it("starts anew where the server knows no ranges, and deletes what is wrong", async () => {

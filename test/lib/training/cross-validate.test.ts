@@ -9,6 +9,7 @@ import { mlp } from "../../../lib/models/index.js";
 import { adam, sgd } from "../../../lib/optimizers/index.js";
 import { crossValidate } from "../../../lib/training/cross-validate.js";
 import { compose, normalize, randomHorizontalFlip, toTensor } from "../../../lib/transforms/index.js";
+import { closeNotebook, openNotebook } from "../made-up-notebook.js";
 import { randomNumbers } from "./blobs.js";
 
 /** Grey images of 2 × 2 whose bright pixel is the class; three classes, the last one rare. */
@@ -36,6 +37,30 @@ const globals = globalThis as Record<symbol, unknown>;
 
 describe("crossValidate", () => {
   before(() => ready());
+
+  it("shows one bar over all folds in a notebook, and none where it is told not to", async () => {
+    const { displays } = openNotebook();
+    try {
+      const found = await crossValidate(makeModel, images(), options);
+      const { accuracy = Number.NaN } = found.mean;
+      assert.equal(displays.length, 1);
+      const texts = (displays[0] ?? []).map((bundle) => bundle["text/plain"]);
+      assert.match(texts[0] ?? "", /^Cross-validation: \d+ %, fold 1 of 4, epoch 1 of 3, \d+ s left\n/);
+      assert.match(texts.at(-1) ?? "", /^Cross-validation: 100 %, 4 folds in \d+ s, loss \d.* ± .*, accuracy /);
+      assert.ok(texts.at(-1)?.includes(`accuracy ${accuracy.toFixed(4)} ± `));
+      await crossValidate(makeModel, images(), { ...options, verbose: false });
+      assert.equal(displays.length, 1);
+      let made = 0;
+      const failing = () => {
+        if (++made === 3) throw new Error("no more models");
+        return makeModel();
+      };
+      await assert.rejects(crossValidate(failing, images(), options), /no more models/);
+      assert.match(displays[1]?.at(-1)?.["text/plain"] ?? "", /^Cross-validation: 50 %, ended in fold 3 of 4\n/);
+    } finally {
+      closeNotebook();
+    }
+  });
 
   it("judges every sample once, by a model of its own", async () => {
     const dataset = images();

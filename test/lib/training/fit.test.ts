@@ -9,9 +9,11 @@ import { ready } from "../../../lib/engine/backend.js";
 import { mlp } from "../../../lib/models/index.js";
 import { adam, sgd } from "../../../lib/optimizers/index.js";
 import { cosine, reduceOnPlateau, stepLR } from "../../../lib/schedules/index.js";
+import type { Callback } from "../../../lib/training/callback.js";
 import { evaluate } from "../../../lib/training/evaluate.js";
 import { type FitOptions, fit as train } from "../../../lib/training/fit.js";
 import { predict } from "../../../lib/training/predict.js";
+import { closeNotebook, openNotebook } from "../made-up-notebook.js";
 import { blobs } from "./blobs.js";
 
 const data = () => blobs({ samples: 90, batchSize: 16 });
@@ -195,6 +197,25 @@ describe("fit", () => {
     assert.match(text, /\repoch 1\/3 17 % {2}loss \d.*images\/s.*left/);
     assert.match(text, /epoch 3\/3 {2}loss \d.*accuracy.*\n$/);
     net.dispose();
+  });
+
+  it("shows its progress as one bar in a notebook, with how it ended", async () => {
+    const { displays } = openNotebook();
+    const net = model();
+    try {
+      const stop: Callback = { name: "stop", afterEpoch: (epoch) => (epoch === 2 ? "stop" : undefined) };
+      await losses(net, { epochs: 4, callbacks: [progress(), stop] });
+      assert.equal(displays.length, 1);
+      const texts = (displays[0] ?? []).map((bundle) => bundle["text/plain"]);
+      assert.match(texts[0] ?? "", /^Training: 0 %, the first step is being prepared\n/);
+      assert.match(
+        texts.at(-1) ?? "",
+        /^Training: 50 %, 2 epochs in [\d.]+ s, stopped by stop\n█{10}░{10}\nepoch 2: loss \d.*, accuracy \d/,
+      );
+    } finally {
+      closeNotebook();
+      net.dispose();
+    }
   });
 
   it("predicts in batches what it predicts at once", async () => {
