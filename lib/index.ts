@@ -1,4 +1,6 @@
 // What `ml` is in a cell.
+import "./displays.js";
+
 export * as callbacks from "./callbacks/index.js";
 export * as compress from "./compress/index.js";
 export * as data from "./data/index.js";

@@ -8,6 +8,7 @@ import { type BatchSource, type BatchTransform, makeBatch, type ReadyBatch } fro
 import type { WorkerSetup } from "./batch-worker.js";
 import { stopSignal } from "./cell-signal.js";
 import { Dataset } from "./dataset.js";
+import { showLoader } from "./loader-display.js";
 import { prefetch } from "./prefetch.js";
 import { WorkerPool } from "./worker-pool.js";
 
@@ -144,14 +145,12 @@ export class Loader implements AsyncIterable<Batch> {
     return this.#pool.close();
   }
 
-  [Symbol.for("Jupyter.display")](): { "text/plain": string } {
-    const { dataset, length, batchSize, shuffle, workers, seed, transform } = this;
-    const order = shuffle ? `shuffled (seed ${seed})` : "in order";
-    const threads = workers > 0 ? `, ${workers} workers` : "";
-    const how = transform?.toJSON === undefined ? "" : `\n${JSON.stringify(transform)}`;
-    const samples = dataset.length.toLocaleString("en");
-    const text = `${length.toLocaleString("en")} batches of ${batchSize} from ${samples} samples, ${order}${threads}${how}`;
-    return { "text/plain": text };
+  [Symbol.for("Jupyter.display")](): { "text/plain": string; "text/html": string } {
+    const { dataset, transform, length: batches, batchSize, shuffle, dropLast, workers, seed } = this;
+    const source = sourceOf(dataset, dataset.storage());
+    const first = dataset.length ? rowsOf(dataset, Uint32Array.of(0))[0] : undefined;
+    const how = { batches, batchSize, shuffle, dropLast, workers, seed };
+    return showLoader({ source, transform, samples: dataset.length, first, ...how });
   }
 
   async *#tensors(epoch: number): AsyncGenerator<Batch, void, undefined> {

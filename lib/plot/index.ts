@@ -23,6 +23,7 @@ export { type EmbeddingData, type EmbeddingOptions, embedding } from "./embeddin
 export type { EpochRow } from "./epoch-rows.js";
 export { type FeatureMapsData, type FeatureMapsOptions, featureMaps } from "./feature-maps.js";
 export { type FiltersData, type FiltersOptions, filters } from "./filters.js";
+export type { GraphLayer, GraphNode } from "./fold-layers.js";
 export { type GradCamData, type GradCamOptions, gradCam } from "./grad-cam.js";
 export { type HistogramData, type HistogramOptions, histogram } from "./histogram.js";
 export { type ImageGridData, type ImageGridOptions, imageGrid } from "./image-grid.js";
@@ -33,6 +34,7 @@ export { type LossCurveData, type LossCurveOptions, lossCurve } from "./loss-cur
 export type { StepRow } from "./loss-panels.js";
 export { type MetricTableData, type MetricTableOptions, metricTable, type ScoreFunction } from "./metric-table.js";
 export { misclassified } from "./misclassified.js";
+export { type LayerGraph, type ModelGraphData, type ModelGraphOptions, modelGraph } from "./model-graph.js";
 export type { Numbers } from "./number-series.js";
 export { Picture } from "./picture.js";
 export {

@@ -1,6 +1,5 @@
 // What a training run leaves behind: one row an epoch, and how it was computed.
-import { alignedHTML, alignedText } from "./aligned-table.js";
-import { smallCurve } from "./small-curve.js";
+import { alignedText } from "./aligned-table.js";
 
 /** What is known after an epoch. `valLoss`, `valAccuracy` and further metrics are there when asked for. */
 export interface EpochLogs {
@@ -24,7 +23,7 @@ export interface EpochLogs {
 const mostRows = 30;
 
 /**
- * What ml.fit returns: one row an epoch, how it was computed, why it ended. Shows itself as a curve and a table.
+ * What ml.fit returns: one row an epoch, how it was computed, why it ended. Shows itself as a curve (lib/displays.ts), and as a table of text.
  */
 export class History {
   /**
@@ -48,8 +47,8 @@ export class History {
     return stopped === undefined ? { epochs, engine } : { epochs, engine, stopped };
   }
 
-  /** A row an epoch, and the loss as a small curve; `ml.plot.lossCurve(history)` is the large one. */
-  [Symbol.for("Jupyter.display")](): { "text/plain": string; "text/html": string } {
+  /** A row an epoch, of the first and the last where there are many; and why training ended early, if it did. */
+  toString(): string {
     const names = [...new Set(this.epochs.flatMap((row) => Object.keys(row)))];
     const left = this.epochs.length - mostRows;
     // The beginning and, mostly, the end.
@@ -64,20 +63,7 @@ export class History {
         ...(this.stopped === undefined ? [] : [this.stopped]),
       ],
     };
-    return { "text/plain": alignedText(table), "text/html": alignedHTML(table) + this.#curve() };
-  }
-
-  #curve(): string {
-    const losses = ["loss", "valLoss"].map((name) => ({ name, values: this.column(name) }));
-    const curves = losses.filter(({ values }) => values.some(Number.isFinite));
-    if (this.epochs.length < 2 || !curves.length) return "";
-    const positions = this.column("epoch");
-    const values: readonly number[] = curves.at(-1)?.values ?? [];
-    const least = values.reduce(
-      (best, value, i) => (Number.isFinite(value) && !((values[best] ?? Number.NaN) <= value) ? i : best),
-      -1,
-    );
-    return smallCurve(curves, positions, { axis: "epoch", marked: positions[least] });
+    return alignedText(table);
   }
 }
 

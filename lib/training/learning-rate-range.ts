@@ -1,7 +1,5 @@
-// What findLearningRate() found: the loss at each learning rate, and the rate to begin with. It shows itself with a small
-// curve; ml.plot.learningRateRange draws the large one.
-import { escapeHTML } from "./aligned-table.js";
-import { smallCurve } from "./small-curve.js";
+// What findLearningRate() found: the loss at each learning rate, and the rate to begin with. Its curve is drawn in
+// lib/displays.ts.
 
 /** The slope at a point is that of the line through this share of all points to each side. */
 const windowShare = 0.06;
@@ -38,14 +36,13 @@ export class LearningRateRange {
     this.suggestion = steepest === undefined ? undefined : this.learningRates[steepest];
   }
 
-  [Symbol.for("Jupyter.display")](): { "text/plain": string; "text/html": string } {
+  /** What to begin with, and the curve in one line. */
+  toString(): string {
     const { learningRates, smoothedLosses, stopped } = this;
     const [first, last] = [learningRates[0] ?? Number.NaN, learningRates.at(-1) ?? Number.NaN];
     const ends = `loss over learning rates from ${first.toExponential(0)} to ${last.toExponential(1)}`;
     const head = `${this.#verdict()}\n${ends}${stopped === undefined ? "" : `; ${stopped}`}`;
-    const text = `${head}\n${sparkline(smoothedLosses, 60)}`;
-    const html = head.split("\n").map((line) => `<p>${escapeHTML(line)}</p>`);
-    return { "text/plain": text, "text/html": html.join("") + curve(this) };
+    return `${head}\n${sparkline(smoothedLosses, 60)}`;
   }
 
   #verdict(): string {
@@ -104,17 +101,4 @@ function bounds(values: readonly number[]): [low: number, high: number] {
   const [low, high] = [values[least] ?? 0, most(values)];
   const fall = most(values.slice(0, least + 1)) - low;
   return [low, fall > 0.1 * low ? Math.min(high, low + 1.5 * fall) : high];
-}
-
-/** As an inline picture, the learning rate on a logarithmic axis. */
-function curve({ learningRates, smoothedLosses, suggestion }: LearningRateRange): string {
-  const high = bounds(smoothedLosses)[1];
-  return smallCurve(
-    [{ name: "loss", values: smoothedLosses.map((loss) => Math.min(loss, high)) }],
-    learningRates.map((learningRate) => Number(Math.log10(learningRate).toFixed(2))),
-    {
-      axis: "log₁₀ of the learning rate",
-      ...(suggestion === undefined ? {} : { marked: Math.log10(suggestion) }),
-    },
-  );
 }

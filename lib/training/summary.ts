@@ -55,9 +55,13 @@ export class ModelSummary {
     return sum(this.layers.map((layer) => layer.multiplyAdds));
   }
 
+  /** Aligned lines. */
+  toString(): string {
+    return alignedText(this.#table());
+  }
+
   [Symbol.for("Jupyter.display")](): { "text/plain": string; "text/html": string } {
-    const table = this.#table();
-    return { "text/plain": alignedText(table), "text/html": alignedHTML(table) };
+    return { "text/plain": String(this), "text/html": alignedHTML(this.#table()) };
   }
 
   #table(): AlignedTable {

@@ -12,6 +12,7 @@ import {
   learningRateRange,
   line,
   lossCurve,
+  modelGraph,
   rocCurve,
   scatter,
   weightHistograms,
@@ -89,6 +90,19 @@ const steps = (count: number) => {
 const rates = Array.from({ length: 90 }, (_, i) => 1e-6 * 10 ** (i / 14));
 const losses = rates.map((_, i) => 2.3 - 1.8 / (1 + Math.exp((50 - i) / 6)) + (i > 80 ? Math.exp((i - 80) / 3) : 0));
 
+/** Two by two, with shortcuts. */
+const layers = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    name: i % 2 ? `dense_Dense${i}` : `layer with a name ${i}`,
+    type: i % 2 ? "Dense" : "Concatenate",
+    outputShapes: [[null, 8, 1000 + i]],
+    parameters: i % 2 ? 10 ** (i % 7) : 0,
+    from: [i - 1, i - 3]
+      .filter((place) => place >= 0 && i % 2 === 0)
+      .map((place) => `dense_Dense${place}`)
+      .concat(i % 2 ? [`layer with a name ${i - 1}`] : []),
+  }));
+
 export const gallery: Record<string, () => Chart> = {
   "confusion matrix": () => confusionMatrix(matrixOf(10), { classNames: names(10), normalize: "true" }),
   "confusion matrix, 1 class, empty": () => confusionMatrix([[0]]),
@@ -156,6 +170,10 @@ export const gallery: Record<string, () => Chart> = {
   "channel statistics": () => channelStatistics(pixels([20, 16, 16, 3])),
   "channel statistics, constant, grey": () => channelStatistics(tf.fill([1, 4, 4, 1], 3)),
   "channel statistics, 7 channels": () => channelStatistics(pixels([2, 8, 8, 7])),
+  "model graph": () => modelGraph({ name: "net", layers: layers(5) }),
+  "model graph, one layer": () => modelGraph({ name: "net", layers: layers(1) }),
+  "model graph, 300 layers": () =>
+    modelGraph({ name: "a name that is much longer than its graph is wide", layers: layers(300) }),
   embedding: () => embedding(vectors(60), { labels: names(60).map((_, i) => i % 3) }),
   "embedding, two samples, the same": () => embedding(tf.ones([2, 2])),
   "embedding, 2,000 noisy pictures": () =>

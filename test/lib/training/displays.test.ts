@@ -68,37 +68,19 @@ describe("training: how a History shows itself", () => {
   const historyOf = (epochs: number, stopped?: string) =>
     new History(epochsOf(epochs) as EpochLogs[], "compiled", stopped);
 
-  it("has a row an epoch, why it ended, and the losses as a curve with the best epoch marked", () => {
-    const { "text/plain": text, "text/html": html } = show(historyOf(20, "earlyStopping: enough"));
+  it("has a row an epoch, and why it ended", () => {
+    const text = String(historyOf(20, "earlyStopping: enough"));
     assert.match(text, /^epoch +loss +accuracy +valLoss .*\n +1 +2.3\d* /);
     assert.match(text, /\nearlyStopping: enough$/);
-    assert.equal(html.match(/<path /g)?.length, 2);
-    // Epoch 14 of 20: 56 + 420 · 13 / 19.
-    assert.match(html, /<line x1="343.4" y1="24" x2="343.4" .*stroke-dasharray/);
-    assert.doesNotMatch(html, /NaN|undefined|Infinity/);
-  });
-
-  it("leaves gaps where a loss is missing, and the curve away where there is none", () => {
-    const rows = [1, Number.NaN, 3, 4].map((loss, i) => ({ ...epochsOf(4)[i], loss })) as EpochLogs[];
-    const { "text/html": html } = show(new History(rows, "compiled"));
-    assert.match(html, /<path d="M[\d.]+ [\d.]+M[\d.]+ [\d.]+L[\d.]+ [\d.]+"/);
-    const late = [Number.NaN, 3, 1, 2].map((loss, i) => ({ epoch: i + 1, loss })) as EpochLogs[];
-    // The third of four: 56 + 420 · 2 / 3.
-    assert.match(
-      show(new History(late, "compiled"))["text/html"],
-      /<line x1="336.0" y1="24" x2="336.0" .*stroke-dasharray/,
-    );
-    assert.doesNotMatch(show(historyOf(1))["text/html"], /<svg/);
-    assert.doesNotMatch(show(new History([], "compiled"))["text/html"], /<svg/);
+    assert.equal(text.split("\n").length, 22);
+    assert.doesNotMatch(text, /NaN|undefined|Infinity/);
   });
 
   it("stays small after many epochs", () => {
-    const { "text/plain": text, "text/html": html } = show(historyOf(2000));
+    const text = String(historyOf(2000));
     assert.match(text, /\n1970 epochs in between are left out; they are in history.epochs$/);
-    assert.ok(text.length + html.length < 100_000, String(html.length));
+    assert.ok(text.length < 5000, String(text.length));
     // Also of more than are arguments of one call.
-    const bundle = show(historyOf(200_000));
-    assert.ok(JSON.stringify(bundle).length < 40_000, String(JSON.stringify(bundle).length));
-    assert.equal(bundle["text/html"].match(/<path /g)?.length, 2);
+    assert.ok(String(historyOf(200_000)).length < 5000);
   });
 });
