@@ -156,7 +156,7 @@ function drawing(nodes: readonly GraphNode[], { places, edges, rows, width }: La
             encoding: {
               ...rectangle(across, down),
               fill: { ...color },
-              stroke: { ...color, legend: null },
+              stroke: { ...color },
               tooltip: [
                 { field: "all", type: "nominal", title: "layers" },
                 { field: "foot", type: "nominal", title: "output" },
