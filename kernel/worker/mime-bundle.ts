@@ -1,6 +1,7 @@
 // What a value looks like in the notebook: the MIME bundle that it makes of itself with `Symbol.for("Jupyter.display")`,
 // always with text beside it. Used for results and displays.
 import type { MimeBundle } from "../ipc/cell-messages.js";
+import { objectTable } from "./object-table.js";
 import { plainText } from "./plain-text.js";
 import { sentBundle } from "./representations.js";
 import { cut, isError, read, readText } from "./safe-read.js";
@@ -13,7 +14,7 @@ export const displayMethod = Symbol.for("Jupyter.display");
  */
 export function mimeBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
   const show = read(value, displayMethod);
-  if (typeof show !== "function") return { "text/plain": plainText(value) };
+  if (typeof show !== "function") return ownBundle(value);
   try {
     const made: unknown = Reflect.apply(show, value, []);
     if (typeof read(made, "then") !== "function") return complete(made, value);
@@ -24,6 +25,12 @@ export function mimeBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
   } catch (error) {
     return failed(value, error);
   }
+}
+
+/** Of what has no way of its own to show itself. */
+function ownBundle(value: unknown): MimeBundle {
+  const table = objectTable(value);
+  return { ...(table === undefined ? {} : { "text/html": table }), "text/plain": plainText(value) };
 }
 
 function complete(made: unknown, value: unknown): MimeBundle {

@@ -11,6 +11,10 @@ const steps = [
   { step: 1, epoch: 1, loss: 2, learningRate: 0.1 },
   { step: 2, epoch: 1, loss: 1.5, learningRate: 0.1 },
 ];
+const layers = [
+  { name: "in", type: "InputLayer", outputShapes: [[null, 4]], parameters: 0, from: [] },
+  { name: "out", type: "Dense", outputShapes: [[null, 2]], parameters: 10, from: ["in"] },
+];
 const titles = { title: "A title", subtitle: "and more" };
 const curve = { fpr: [0, 0.5, 1], tpr: [0, 0.8, 1], thresholds: [Number.POSITIVE_INFINITY, 0.5, 0.1] };
 const precisionAndRecall = { precision: [0.5, 0.8, 1], recall: [1, 0.5, 0], thresholds: [0.1, 0.5] };
@@ -38,6 +42,7 @@ const use = (chart: { spec?: unknown; text: string }) => [JSON.parse(JSON.string
 export const plot: readonly Subject[] = [
   { name: "ml.plot.lossCurve", args: () => [epochs, { steps, ...titles }], use },
   { name: "ml.plot.lossCurve", args: () => [{ sgd: epochs, adam: { epochs } }, titles], use },
+  { name: "ml.plot.modelGraph", args: () => [{ name: "net", layers }, { title: "Net" }], use },
   { name: "ml.plot.rocCurve", args: () => [curve, { title: "ROC" }], use },
   { name: "ml.plot.rocCurve", args: () => [{ cat: curve, dog: curve }, { title: "ROC" }], use },
   { name: "ml.plot.rocCurve", args: () => [evaluation, { title: "ROC" }], use },
