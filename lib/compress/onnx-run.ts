@@ -1,7 +1,7 @@
 // Runs a model file on samples: for calibration, and for what a compressed model loses and gains. Used by activations.ts and measure.ts.
 import * as tf from "@tensorflow/tfjs";
 import { invalid } from "../engine/invalid.js";
-import { loadRuntime, type RuntimeTensor } from "../engine/jit/onnxruntime.js";
+import { loadRuntime } from "../engine/jit/onnxruntime.js";
 
 /** A batch of the model's input, and its labels where there are any. */
 export interface SampleBatch {
@@ -13,9 +13,14 @@ export interface SampleBatch {
 /** Starts from the beginning at each call. */
 export type Samples = () => AsyncGenerator<SampleBatch>;
 
+/** What is read of an answer. Not onnxruntime's own type: an optional package is no part of the library's declarations. */
+export interface Answer {
+  readonly data: ArrayLike<number | bigint | string>;
+}
+
 export interface OpenModel {
   /** Answers by output name. */
-  run(batch: SampleBatch): Promise<Readonly<Record<string, RuntimeTensor>>>;
+  run(batch: SampleBatch): Promise<Readonly<Record<string, Answer>>>;
   readonly outputNames: readonly string[];
   close(): Promise<void>;
 }
