@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { CommandFailure, exitCodes } from "./command-failure.js";
+import { defaultKernelName } from "./kernelspec.js";
 import { openLabEnvironment } from "./lab-environment.js";
 import { isClone, packageRoot } from "./package-root.js";
 
@@ -105,6 +106,8 @@ function serverArguments(folder: string, port: number, browser: boolean): string
     "--ServerApp.port_retries=0",
     `--ServerApp.root_dir=${folder}`,
     "--ServerApp.answer_yes=True",
+    // What a new notebook gets unless one chooses; else it would be the Python that JupyterLab brings along.
+    `--MultiKernelManager.default_kernel_name=${defaultKernelName}`,
     "--Application.log_level=WARN",
     ...(browser ? [] : ["--no-browser"]),
     // Running as root is the normal case in a container, and the server is bound to this machine.

@@ -117,12 +117,17 @@ describe("JupyterLab", () => {
   it("opens a notebook from the launcher's card", async () => {
     const card = page.locator('.jp-LauncherCard[data-category="Notebook"][title="TypeScript (cellgrad)"]');
     await card.waitFor();
+    // The first one is the default: JupyterLab's own Python stands behind it.
+    const first = page.locator('.jp-LauncherCard[data-category="Notebook"]').first();
+    assert.equal(await first.getAttribute("title"), "TypeScript (cellgrad)");
     const logo = card.locator("img.jp-Launcher-kernelIcon");
     await logo.waitFor();
     assert.ok(await logo.evaluate((image) => (image as unknown as BrowserImage).naturalWidth > 0));
+    // The question about news: else it covers a corner of every screenshot.
+    const no = page.getByRole("button", { name: "No", exact: true });
+    await no.click();
+    await no.waitFor({ state: "detached" });
     await notebook.screenshot("01-launcher");
-    // Else it covers a corner of every screenshot.
-    await page.getByRole("button", { name: "No", exact: true }).click();
     await card.click();
     await notebook.waitForIdle();
     assert.equal(await notebook.cellCount(), 1);
@@ -180,10 +185,18 @@ describe("JupyterLab", () => {
     assert.equal(distinct.size, 4, JSON.stringify(colours.tokens));
   });
 
-  /** Cells that don't end: each says by itself that it has begun, and counts in `turns` how far it came. */
+  /** Cells that don't end: each shows by itself that it has begun, and counts in `turns` how far it came. */
   const endless: [what: string, code: string, begun: string][] = [
-    ["sleeps", 'console.log("fell asleep")\nturns++\nawait new Promise(() => {})', "fell asleep"],
-    ["spins", 'console.log("the loop begins")\nwhile (true) turns++', "the loop begins"],
+    [
+      "sleeps",
+      'console.log("fell asleep")\nturns++\nawait new Promise(() => {})',
+      ".jp-OutputArea-output:has-text('fell asleep')",
+    ],
+    [
+      "spins",
+      'console.log("the loop begins")\nwhile (true) turns++',
+      ".jp-OutputArea-output:has-text('the loop begins')",
+    ],
     [
       "trains",
       `const { train } = await ml.data.mnist({ train: 2000, test: 10, seed: 1 })
@@ -196,29 +209,32 @@ await ml.fit(ml.models.lenet5({ inputShape: [28, 28, 1], classes: 10, seed: 1 })
   optimizer: ml.optimizers.adamW({ learningRate: 1e-3 }),
   callbacks: [ml.callbacks.livePlot(), counting],
 })`,
-      "images/s",
+      // The chart is drawn after the first steps; before it, a line of text says that they are prepared.
+      ".vega-embed canvas",
     ],
   ];
   for (const [what, code, begun] of endless) {
     it(`completes tf. while another cell ${what}, and stops that cell`, async () => {
       await notebook.run("let turns = 0");
       const running = await notebook.start(code);
-      await notebook.waitForOutput(running, begun);
+      await notebook.cell(running).locator(begun).waitFor({ timeout: 60_000 });
       await notebook.waitForRunning(running);
+      const picture = what === "trains" ? await notebook.cell(running).locator(begun).screenshot() : undefined;
 
-      const all = await notebook.complete("tf.");
+      const all = await notebook.complete("tf.", "zerosLike");
       for (const name of ["tensor", "layers", "sequential", "zeros"]) assert.ok(all.includes(name), all.join(" "));
       for (const name of ["const", "answer", "ml"]) assert.ok(!all.includes(name), `${name} is no member of tf`);
       await notebook.screenshot(`05-completion-while-another-cell-${what}`);
       await page.keyboard.press("Escape");
       await notebook.clear();
-      const some = await notebook.complete("tf.tens");
+      const some = await notebook.complete("tf.tens", "tensorScatterUpdate");
       for (const name of ["tensor", "tensor1d", "tensor4d"]) assert.ok(some.includes(name), some.join(" "));
       assert.ok(!some.includes("layers"), some.join(" "));
       await page.keyboard.press("Escape");
       await notebook.clear();
 
       await notebook.waitForRunning(running);
+      if (picture) await notebook.waitForChange(notebook.cell(running).locator(begun), picture);
       await notebook.button("notebook:interrupt-kernel").click();
       await notebook.waitForEnd(running);
       await notebook.waitForOutput(running, "KeyboardInterrupt");

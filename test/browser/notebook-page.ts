@@ -58,13 +58,16 @@ export class NotebookPage {
     await this.page.keyboard.press("Delete");
   }
 
-  /** Writes into the last cell, presses Tab, and resolves to the names that are offered, in their order. */
-  async complete(text: string): Promise<string[]> {
+  /**
+   * Writes into the last cell, presses Tab, and resolves to the names that are offered, in their order.
+   * @param last one of the last names: JupyterLab draws a long list piece by piece
+   */
+  async complete(text: string, last: string): Promise<string[]> {
     await this.write(text);
     await this.page.keyboard.press("Tab");
-    const items = this.page.locator(".jp-Completer:not(.lm-mod-hidden) .jp-Completer-item");
-    await items.first().waitFor();
-    return items.locator(".jp-Completer-match").allInnerTexts();
+    const matches = this.page.locator(".jp-Completer:not(.lm-mod-hidden) .jp-Completer-item .jp-Completer-match");
+    await matches.filter({ hasText: new RegExp(`^${last}$`) }).waitFor({ state: "attached" });
+    return matches.allInnerTexts();
   }
 
   /** Writes into the last cell and runs it; the notebook then has a new last cell. */
@@ -80,6 +83,15 @@ export class NotebookPage {
     const index = await this.start(text);
     await this.waitForEnd(index);
     return index;
+  }
+
+  /** Waits until an element looks different from its picture: a canvas tells nothing else. */
+  async waitForChange(element: Locator, picture: Buffer): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    while ((await element.screenshot()).equals(picture)) {
+      if (Date.now() > deadline) throw new Error("it looks the same for 30 s");
+      await this.page.waitForTimeout(200);
+    }
   }
 
   prompt(index: number): Locator {

@@ -85,7 +85,9 @@ describe("cellgrad lab", function () {
     assert.ok(existsSync(workplace.path("venv", "share", "jupyter", "kernels", "cellgrad", "kernel.json")));
     const server = asked().at(-1) ?? [];
     assert.deepEqual(server.slice(0, 3), ["venv", "-m", "jupyterlab"]);
-    for (const argument of ["--ServerApp.ip=127.0.0.1", `--ServerApp.root_dir=${workplace.folder}`, "--no-browser"]) {
+    const kernel = "--MultiKernelManager.default_kernel_name=cellgrad";
+    const folder = `--ServerApp.root_dir=${workplace.folder}`;
+    for (const argument of ["--ServerApp.ip=127.0.0.1", folder, kernel, "--no-browser"]) {
       assert.ok(server.includes(argument), `${argument} in ${server}`);
     }
     const token = url.searchParams.get("token") ?? "";
