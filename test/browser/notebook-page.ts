@@ -70,6 +70,16 @@ export class NotebookPage {
     return matches.allInnerTexts();
   }
 
+  /** Writes into the last cell, presses Shift-Tab, and resolves to the tooltip's text. */
+  async documentation(text: string, part: string): Promise<string> {
+    await this.write(text);
+    await this.page.keyboard.press("Shift+Tab");
+    // It opens empty, and is filled when its content has been rendered.
+    const tooltip = this.page.locator(".jp-Tooltip").filter({ hasText: part });
+    await tooltip.waitFor();
+    return (await tooltip.allInnerTexts()).join("\n");
+  }
+
   /** Writes into the last cell and runs it; the notebook then has a new last cell. */
   async start(text: string): Promise<number> {
     const index = await this.write(text);
@@ -85,13 +95,10 @@ export class NotebookPage {
     return index;
   }
 
-  /** Waits until an element looks different from its picture: a canvas tells nothing else. */
-  async waitForChange(element: Locator, picture: Buffer): Promise<void> {
-    const deadline = Date.now() + 30_000;
-    while ((await element.screenshot()).equals(picture)) {
-      if (Date.now() > deadline) throw new Error("it looks the same for 30 s");
-      await this.page.waitForTimeout(200);
-    }
+  /** What a chart's canvas shows, as a data URL: it tells nothing else. Each update of a chart brings another canvas. */
+  async canvas(index: number): Promise<string> {
+    const canvas = this.cell(index).locator(".vega-embed canvas").first();
+    return canvas.evaluate((element) => (element as unknown as { toDataURL(): string }).toDataURL());
   }
 
   prompt(index: number): Locator {
