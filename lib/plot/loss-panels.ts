@@ -112,7 +112,8 @@ export function ratePanel(ofSteps: boolean, arePoints: boolean, start: number): 
     },
   };
   const isValid = "isValid(datum.learningRate)";
-  if (!ofSteps) return [{ mark: { ...mark, ...(arePoints ? { point: { size: 16, color: palette.green } } : {}) }, encoding }];
+  if (!ofSteps)
+    return [{ mark: { ...mark, ...(arePoints ? { point: { size: 16, color: palette.green } } : {}) }, encoding }];
   return [
     ...(start >= 1 ? [{ transform: [{ filter: `${isValid} && datum.epoch <= ${start}` }], mark, encoding }] : []),
     { data: { name: "steps" }, transform: [{ filter: isValid }], mark, encoding },
