@@ -108,7 +108,10 @@ export class WorkerSupervisor {
         message: (message) => {
           if (this.#worker === worker) this.#receive(message);
         },
-        output: (name, text) => this.events.output(name, text),
+        // What a process that it left behind still prints is nobody's.
+        output: (name, text) => {
+          if (this.#worker === worker) this.events.output(name, text);
+        },
         exit: (reason) => {
           if (this.#worker === worker) this.#lost(reason, isReady);
         },

@@ -2,6 +2,7 @@
 // through awaits, timers and events, so that late output and late errors find their cell.
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CellId } from "../ipc/cell-messages.js";
+import { CellChildren } from "./cell-children.js";
 import { CellTimers } from "./cell-timers.js";
 import { PendingAwaits } from "./pending-awaits.js";
 
@@ -19,6 +20,7 @@ export class CellRun {
   abort = new AbortController();
   readonly awaits = new PendingAwaits();
   readonly timers = new CellTimers();
+  readonly children = new CellChildren();
   /** `stopping` from the Stop on, until its error is sent; `stopped` for ever after. */
   state: "running" | "stopping" | "stopped" | "done" = "running";
 

@@ -92,6 +92,7 @@ export class Interrupts {
     }
     run.state = "stopping";
     run.timers.clear();
+    run.children.end();
     const error = new KeyboardInterrupt();
     run.awaits.rejectAll(error);
     // What the cell does about it has a turn of the event loop. If that spins, it is terminated, and the thread asks again.

@@ -7,6 +7,7 @@ import { FrameReader } from "../ipc/frames.js";
 import { pipes } from "../ipc/worker-notices.js";
 import { CellExecutor } from "./cell-executor.js";
 import { CellRun, currentRun, runIn } from "./cell-run.js";
+import { installChildProcesses } from "./child-processes.js";
 import { CodeRunner } from "./code-runner.js";
 import { CommTable } from "./comms.js";
 import { uninterrupted } from "./critical.js";
@@ -49,6 +50,7 @@ const tensorFlow = new TensorFlow();
 
 frames.install();
 installTimers();
+installChildProcesses(outbox);
 installStandardStreams(outbox);
 installExit(outbox, pipe, frames, directory);
 lateErrors.install();
