@@ -19,6 +19,11 @@ const require = createRequire(import.meta.url);
 const delicate = /^node:(?:async_hooks|internal\/(?:async_|process\/(?:task_queues|promises)|timers|callback))/;
 /** The thread answers within microseconds; it may be kept from running. */
 const terminationDeadline = 1000;
+/**
+ * What is not the running cell's own, such as another's timer, is broken off when it was met so often in one turn of the event
+ * loop. Not a time: on a busy machine short work takes long, and questions come as slowly.
+ */
+const foreignPatience = 25;
 /** How long a cell's output leaves time for a question, in milliseconds. */
 const givenTime = 30;
 
@@ -40,6 +45,8 @@ export class Interrupts {
   readonly #shared = new Int32Array(new SharedArrayBuffer(slotCount * Int32Array.BYTES_PER_ELEMENT));
   readonly #clearAsyncStack = asyncStackClearer();
   #terminated: Termination | undefined;
+  /** How often foreign code was met in this turn of the event loop. */
+  #foreignMet = 0;
 
   constructor(readonly parts: InterruptParts) {}
 
@@ -66,6 +73,8 @@ export class Interrupts {
    */
   #giveWay(): void {
     if (Atomics.load(this.#shared, slots.insisting) === 0) return;
+    const { current } = this.parts.executor;
+    if (current && current !== startingRun()) return;
     const until = performance.now() + givenTime;
     while (Atomics.load(this.#shared, slots.insisting) === 1 && performance.now() < until);
   }
@@ -164,8 +173,20 @@ export class Interrupts {
     const run = startingRun();
     // The kernel's own work, such as loading TensorFlow.js, is nobody's to stop.
     if (!run && !frames.some(({ place }) => place.kind === "cell" || place.kind === "file")) return false;
+    if (run !== this.parts.executor.current && !this.#hasSpun()) return false;
     this.#terminated = { run: run ?? currentRun(), frames };
     return true;
+  }
+
+  /** A timer that fires now and then would lose its next time with the rest of its turn: it is let go. */
+  #hasSpun(): boolean {
+    if (this.#foreignMet === 0) {
+      macrotask(() => {
+        this.#foreignMet = 0;
+      });
+    }
+    this.#foreignMet += 1;
+    return this.#foreignMet > foreignPatience;
   }
 }
 

@@ -173,6 +173,15 @@ describe("worker: stop", () => {
     assert.equal(await client.text("return { value: 3 }"), "3");
   });
 
+  it("ends a cell that waits while the timer of another spins", async () => {
+    const other = await client.run("setTimeout(() => { console.log('on'); while (true) {} }, 50)");
+    const { outcome } = client.start("await $cellgrad.await(new Promise(() => {}))");
+    await client.printed(other.cell, "on");
+    client.worker.interrupt();
+    assert.equal((await outcome).done.status, "interrupted");
+    assert.equal(await client.text("return { value: 3 }"), "3");
+  });
+
   it("ends expressions that never end", async () => {
     client.worker.send({
       type: "evaluate",

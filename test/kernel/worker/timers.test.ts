@@ -84,4 +84,18 @@ describe("worker: timers", () => {
     await client.printed(other.cell, "tick 50\n");
     assert.equal(client.outputOf(stopped.cell).length, length);
   });
+
+  it("of others go on when a Stop finds one of them at work", async () => {
+    // What the kernel loads keeps the Stop waiting, so that it looks for what to break off, and each timer takes its time.
+    const fresh = await WorkerClient.start();
+    try {
+      const busy = "for (const end = performance.now() + 3; performance.now() < end; );";
+      const other = await fresh.run(`let n = 0; setInterval(() => { ${busy} console.log('tick', n += 1) }, 1)`);
+      await fresh.stop("console.log('on'); await $cellgrad.await(new Promise(() => {}))");
+      const ticks = () => Number(/tick (\d+)\n$/.exec(fresh.outputOf(other.cell))?.[1]);
+      await fresh.printed(other.cell, `tick ${ticks() + 50}\n`);
+    } finally {
+      await fresh.close();
+    }
+  });
 });
