@@ -64,6 +64,17 @@ export function namedLoss(loss: LossChoice): LossFunction {
   return Object.keys(options).length ? (yTrue, yPred) => found(yTrue, yPred, options) : found;
 }
 
+/** Whether it works on scores, as they are before a softmax or sigmoid. */
+export function takesScores(loss: LossChoice): boolean {
+  return isOfClasses(loss) || isOfYesAndNo(loss);
+}
+
+/** Whether what is true is a yes or no a number. */
+export function isOfYesAndNo(loss: LossChoice): boolean {
+  const name = typeof loss === "object" && loss !== null ? loss.name : loss;
+  return name === "binaryCrossEntropy" || name === binaryCrossEntropy;
+}
+
 /** Whether what is true are classes, from 0 on, one column of the model's output each. */
 export function isOfClasses(loss: LossChoice): boolean {
   const name = typeof loss === "object" && loss !== null ? loss.name : loss;

@@ -2,17 +2,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { imageBytes, imageRange, isImageShape } from "../engine/image-bytes.js";
 import { checkOptions, checkWhole, invalid, isList } from "../engine/invalid.js";
+import { withScores } from "../engine/model-scores.js";
 import { checkClassNames, checkTitle } from "./class-names.js";
-import {
-  checkModel,
-  findLayer,
-  isConvolution,
-  layerOutput,
-  putsOutMaps,
-  readBatch,
-  withCall,
-  withScores,
-} from "./model-layers.js";
+import { checkModel, findLayer, isConvolution, layerOutput, putsOutMaps, readBatch, withCall } from "./model-layers.js";
 import { extent } from "./number-series.js";
 import { Picture } from "./picture.js";
 import { boxOf, sheetSpec, type Tile } from "./tile-sheet.js";

@@ -122,25 +122,3 @@ export function withCall<T>(layer: Layer, change: (call: Call) => Call, run: () 
     else Reflect.deleteProperty(layer, "call");
   }
 }
-
-/** Runs with the model's last softmax or sigmoid left out, so that it answers with scores. */
-export function withScores<T>(model: tf.LayersModel, run: () => T): T {
-  const last = lastLayer(model);
-  if (last?.getClassName() === "Softmax")
-    return withCall(last, () => (inputs) => (Array.isArray(inputs) ? (inputs[0] as tf.Tensor) : inputs), run);
-  const holder = last as unknown as { activation?: { getClassName(): string } } | undefined;
-  if (!holder?.activation || !["softmax", "sigmoid"].includes(holder.activation.getClassName())) return run();
-  const own = holder.activation;
-  const linear = tf.layers.activation({ activation: "linear" }) as unknown as { activation: typeof own };
-  holder.activation = linear.activation;
-  try {
-    return run();
-  } finally {
-    holder.activation = own;
-  }
-}
-
-function lastLayer(model: { readonly outputs: readonly tf.SymbolicTensor[] }): Layer | undefined {
-  const layer = model.outputs[0]?.sourceLayer;
-  return layer && isContainer(layer) ? lastLayer(layer as unknown as tf.LayersModel) : layer;
-}

@@ -4,6 +4,8 @@ import * as tf from "@tensorflow/tfjs";
 import { checkTensor } from "../engine/check-tensor.js";
 import { invalid } from "../engine/invalid.js";
 import type { StepInput } from "../engine/jit/step-input.js";
+import { lastActivation } from "../engine/model-scores.js";
+import { isOfClasses, isOfYesAndNo, type LossChoice } from "../losses/named-loss.js";
 import { type StepBatch, valuesOf } from "./batches.js";
 import { isModel } from "./layer-calls.js";
 
@@ -17,6 +19,22 @@ export function checkModel(model: unknown): asserts model is tf.LayersModel {
   if (outputs.length !== 1) throw invalid("model", "one output", outputs.length);
   if (model.weights.some((weight) => weight.read().isDisposed))
     throw invalid("model", "weights that were not disposed", model);
+}
+
+/** @throws where the loss does not fit what the model answers, with the loss that does */
+export function checkLoss(model: tf.LayersModel, loss: LossChoice): void {
+  const last = lastActivation(model);
+  const columns = model.outputs[0]?.shape.at(-1);
+  if (isOfClasses(loss) && columns === 1)
+    throw invalid("loss", `"binaryCrossEntropy", as the model has one output`, nameOf(loss));
+  if (isOfClasses(loss) && last === "sigmoid")
+    throw invalid("loss", `"binaryCrossEntropy", as the model ends in sigmoid`, nameOf(loss));
+  if (isOfYesAndNo(loss) && last === "softmax")
+    throw invalid("loss", `"crossEntropy", as the model ends in softmax`, nameOf(loss));
+}
+
+function nameOf(loss: LossChoice): string {
+  return typeof loss === "string" ? loss : loss.name;
 }
 
 /** @throws unless `xs` is at least one sample of the shape that the model takes. */

@@ -37,12 +37,12 @@ export class EpochProgress {
     if (saved) this.metrics.restore(saved.metrics);
   }
 
-  add(loss: number, ys: Outputs, outputs: StepOutput | undefined): void {
+  add(loss: number, ys: Outputs, outputs: StepOutput | undefined, scores: StepOutput | undefined): void {
     const samples = ys.shape[0] ?? 0;
     this.batches += 1;
     this.samples += samples;
     this.lossSum += loss * samples;
-    if (outputs) this.metrics.update(ys, outputs);
+    if (outputs) this.metrics.update(ys, outputs, scores);
   }
 
   /** Since the epoch began. */

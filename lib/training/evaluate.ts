@@ -21,7 +21,7 @@ export interface EvaluateOptions {
 
 /**
  * Runs a classifier over all batches.
- * @param model from [batch, …] to logits [batch, classes]
+ * @param model from [batch, …] to logits [batch, classes], or to probabilities where it ends in softmax or sigmoid
  * @param batches a loader, or an array of { xs, ys } with classes as ys
  * @throws when an option is wrong, when there is no sample, when the batches don't fit the model, or a label is none of its classes
  * @returns accuracy with its 95 % interval (bootstrap), the report, the confusion matrix, and every prediction
@@ -50,7 +50,7 @@ export async function evaluate(
         signal?.throwIfAborted();
         checkBatch("batches", batch, model, true);
         for (const label of Array.from(valuesOf(batch.ys))) yTrue.push(label);
-        for (const row of toRows(await inference.run(batch.xs))) {
+        for (const row of toRows((await inference.run(batch.xs)).scores)) {
           yPred.push(classOf(row));
           probabilities.push(softmax(row));
         }

@@ -3,17 +3,17 @@ import * as tf from "@tensorflow/tfjs";
 import { checkNumber, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { type CompiledStep, compile } from "../engine/jit/compile.js";
 import type { Optimizer } from "../engine/optimizer.js";
-import { isOfClasses, type LossChoice, namedLoss } from "../losses/named-loss.js";
+import { isOfClasses, type LossChoice, namedLoss, takesScores } from "../losses/named-loss.js";
 import { adam, clipByNorm, clipByValue } from "../optimizers/index.js";
 import { abortSignal, type Batch, type Batches, type BatchSource, batchSource } from "./batches.js";
-import { checkBatch, checkModel } from "./check-model.js";
-import { regularization } from "./forward.js";
+import { checkBatch, checkLoss, checkModel } from "./check-model.js";
+import { forward, regularization } from "./forward.js";
 import { LearningRateRange } from "./learning-rate-range.js";
 
 export interface FindLearningRateOptions {
   /** What will be trained on: a loader, or an array of { xs, ys }; one batch a step, epoch after epoch. */
   train: Batches;
-  /** As for fit: a name, a name with options, or a function of (ys, logits); "crossEntropy" by default. */
+  /** As for fit: a name, a name with options, or a function of (ys, outputs); "crossEntropy" by default. */
   loss?: LossChoice;
   /** The one to find a rate for; `ml.optimizers.adam()` by default. Its own rate does not matter. */
   optimizer?: Optimizer;
@@ -60,10 +60,12 @@ export async function findLearningRate(
   const sweep = checkSweep(model, options);
   const source = batchSource("train", options.train);
   const { loss = "crossEntropy" } = options;
+  checkLoss(model, loss);
   const lossOf = namedLoss(loss);
   const step = compile(
     (xs, ys) => {
-      const own = lossOf(ys as tf.Tensor, model.apply(xs as tf.Tensor, { training: true }) as tf.Tensor);
+      const { outputs, scores } = forward(model, xs as tf.Tensor, true);
+      const own = lossOf(ys as tf.Tensor, takesScores(loss) ? scores : outputs);
       const extra = regularization(model);
       return extra ? own.add(extra) : own;
     },

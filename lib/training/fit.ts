@@ -19,7 +19,8 @@ export interface FitOptions {
   epochs: number;
   /**
    * A name, a name with the options of `ml.losses`'s function, as `{ name: "crossEntropy", labelSmoothing: 0.1, classWeights: [1, 2] }`, or a
-   * function of (ys, logits); "crossEntropy" by default.
+   * function of (ys, outputs); "crossEntropy" by default. The cross-entropies take a model that ends in scores, or in softmax or sigmoid, as
+   * Keras's do: then they look at the scores before it.
    */
   loss?: LossChoice;
   /**
@@ -63,7 +64,7 @@ export type FitError = Error & { readonly history: History };
  * Trains a model. Stop ends it at the next batch; the weights are then those of the last step, in the model. So they are when a callback
  * or a loader fails. The error has the epochs that were done as its `history` (see `ml.FitError`), and where `ml.callbacks.checkpoint` is
  * among the callbacks, `resume` goes on with the batch that would have been next.
- * @param model from [batch, …] to logits or values; it needs no `compile`
+ * @param model from [batch, …] to logits, probabilities or values; it needs no `compile`
  * @throws when an option is wrong, or when the loss is no longer finite, with the layer's name; the model keeps the weights that gave the
  *   last finite loss's update
  */

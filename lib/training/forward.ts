@@ -1,10 +1,11 @@
-// The model's answers to a batch, outside of training: dropout off, moving averages used, nothing kept.
+// The model's answers to a batch: outside of training with dropout off, moving averages used, nothing kept.
 import * as tf from "@tensorflow/tfjs";
+import { type Answers, answersOf } from "../engine/model-scores.js";
 
-/** @returns float32 [batch, …]; the caller disposes it */
-export function forward(model: tf.LayersModel, xs: tf.Tensor): tf.Tensor {
-  return tf.tidy(() => {
-    const output = model.apply(xs, { training: false });
+/** @returns float32 [batch, …]: outputs and scores, which are the same tensor where the model ends in scores */
+export function forward(model: tf.LayersModel, xs: tf.Tensor, training = false): Answers {
+  return answersOf(model, () => {
+    const output = model.apply(xs, { training });
     if (Array.isArray(output)) throw new Error(`invalid model; expected one output: ${output.length}`);
     return output as tf.Tensor;
   });

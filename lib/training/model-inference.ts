@@ -21,15 +21,18 @@ export class ModelInference {
     // Where the model is trained between passes, all batches are computed in one way, so that a resumed run sees the same numbers;
     // else a shape that comes once (a last batch) is not worth a graph.
     const compileAt = mode === "compiled" || weights === "inputs" ? "first" : "second";
-    this.predict = compileInference((xs) => forward(model, xs as tf.Tensor), { mode, weights, compileAt });
+    const predict = (xs: tf.Tensor | undefined) => {
+      const { outputs, scores } = forward(model, xs as tf.Tensor);
+      return scores === outputs ? outputs : [outputs, scores];
+    };
+    this.predict = compileInference(predict, { mode, weights, compileAt });
   }
 
-  /** The outputs [batch, …] of one batch. */
-  async run(xs: StepInput): Promise<StepOutput> {
-    const { outputs } = await this.predict(xs);
-    const [output] = outputs;
-    if (output === undefined) throw new Error("invalid model; expected one output: none");
-    return output;
+  /** The outputs [batch, …] of one batch, and the scores behind them: the same where the model ends in scores. */
+  async run(xs: StepInput): Promise<{ readonly outputs: StepOutput; readonly scores: StepOutput }> {
+    const [outputs, scores = outputs] = (await this.predict(xs)).outputs;
+    if (outputs === undefined || scores === undefined) throw new Error("invalid model; expected one output: none");
+    return { outputs, scores };
   }
 
   dispose(): Promise<void> {

@@ -18,7 +18,7 @@ export interface PredictOptions {
 /**
  * @param model with one input and one output
  * @param inputs a tensor [n, …], or batches (whose ys are not looked at)
- * @returns the outputs for all inputs, float32 [n, …]; the caller disposes it
+ * @returns the model's own outputs for all inputs, float32 [n, …]: probabilities where it ends in softmax; the caller disposes it
  * @throws when an option is wrong, when there is no sample, or when the inputs don't fit the model
  */
 export async function predict(
@@ -42,7 +42,7 @@ export async function predict(
       try {
         signal?.throwIfAborted();
         checkInputs("inputs", batch.xs, model);
-        outputs.push(await inference.run(batch.xs));
+        outputs.push((await inference.run(batch.xs)).outputs);
         await turn();
       } finally {
         disposeBatch(batch);

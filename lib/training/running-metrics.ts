@@ -47,14 +47,15 @@ export class RunningMetrics {
     }
   }
 
-  update(ys: Outputs, outputs: Outputs): void {
+  /** @param scores what metrics of classes and probabilities look at: outputs before a last softmax or sigmoid */
+  update(ys: Outputs, outputs: Outputs, scores = outputs): void {
     if (!this.metrics.length) return;
-    const rows = toRows(outputs);
+    const rows = toRows(scores);
     const truth = toRows(ys);
     for (const metric of this.metrics) {
       if (metric.prediction === "labels") metric.update(truth.map(trueClass), rows.map(classOf));
       else if (metric.prediction === "scores") metric.update(truth.map(trueClass), rows.map(softmax));
-      else metric.update(truth.map(oneOrMany), rows.map(oneOrMany));
+      else metric.update(truth.map(oneOrMany), toRows(outputs).map(oneOrMany));
     }
     // A metric that gives a list would be noticed at the epoch's end only.
     if (!this.checked) this.values();

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { invalid } from "../engine/invalid.js";
 import type { RawInput, StepInput } from "../engine/jit/step-input.js";
 import type { LossFunction } from "../losses/index.js";
-import { isOfClasses, type LossChoice, namedLoss } from "../losses/named-loss.js";
+import { isOfClasses, type LossChoice, namedLoss, takesScores } from "../losses/named-loss.js";
 import { abortSignal, type BatchSource, disposeBatch, stepBatches, tensorOf, valuesOf } from "./batches.js";
 import { checkBatch } from "./check-model.js";
 import type { ModelInference } from "./model-inference.js";
@@ -32,11 +32,11 @@ export async function score(
     try {
       signal?.throwIfAborted();
       checkBatch("validation", batch, inference.model, isOfClasses(loss));
-      const outputs = await inference.run(batch.xs);
+      const { outputs, scores } = await inference.run(batch.xs);
       const size = batch.xs.shape[0] ?? 0;
-      total += size * lossValue(lossOf, batch.ys, outputs);
+      total += size * lossValue(lossOf, batch.ys, takesScores(loss) ? scores : outputs);
       count += size;
-      metrics.update({ data: valuesOf(batch.ys), shape: batch.ys.shape }, outputs);
+      metrics.update({ data: valuesOf(batch.ys), shape: batch.ys.shape }, outputs, scores);
       await turn();
     } finally {
       disposeBatch(batch);

@@ -1,7 +1,7 @@
 // The state of one training run: the compiled step, the schedule, running metrics, what callbacks wished. fit() drives it.
 import * as tf from "@tensorflow/tfjs";
 import { type CompiledStep, compile } from "../engine/jit/compile.js";
-import { isOfClasses, type LossChoice, namedLoss } from "../losses/named-loss.js";
+import { isOfClasses, type LossChoice, namedLoss, takesScores } from "../losses/named-loss.js";
 import { adam, clipByNorm, clipByValue } from "../optimizers/index.js";
 import {
   abortSignal,
@@ -15,11 +15,11 @@ import {
 } from "./batches.js";
 import type { TrainingView } from "./callback.js";
 import { checkFit } from "./check-fit.js";
-import { checkBatch, checkModel } from "./check-model.js";
+import { checkBatch, checkLoss, checkModel } from "./check-model.js";
 import { type Checkpoint, readCheckpoint } from "./checkpoint-file.js";
 import { EpochProgress, type PartialEpoch } from "./epoch-progress.js";
 import type { FitOptions } from "./fit.js";
-import { regularization } from "./forward.js";
+import { forward, regularization } from "./forward.js";
 import { type EpochLogs, History } from "./history.js";
 import { LearningRate } from "./learning-rate.js";
 import { type MetricChoice, usualMetrics, validationName } from "./metric-choice.js";
@@ -76,14 +76,15 @@ export class Trainer {
     let optimizer = options.optimizer ?? adam();
     if (clipNorm !== undefined) optimizer = clipByNorm(optimizer, clipNorm);
     if (clipValue !== undefined) optimizer = clipByValue(optimizer, clipValue);
+    checkLoss(model, loss);
     const lossOf = namedLoss(loss);
     const metrics = options.metrics ?? usualMetrics(loss);
     const step = compile(
       (xs, ys) => {
-        const outputs = model.apply(xs as tf.Tensor, { training: true }) as tf.Tensor;
-        const own = lossOf(ys as tf.Tensor, outputs);
+        const { outputs, scores } = forward(model, xs as tf.Tensor, true);
+        const own = lossOf(ys as tf.Tensor, takesScores(loss) ? scores : outputs);
         const extra = regularization(model);
-        return { loss: extra ? own.add(extra) : own, outputs };
+        return { loss: extra ? own.add(extra) : own, outputs, ...(scores === outputs ? {} : { scores }) };
       },
       {
         optimizer,
@@ -136,7 +137,7 @@ export class Trainer {
       const { loss, outputs } = await this.compiled(xs, ys);
       if (!Number.isFinite(loss)) throw this.notFinite(batch, loss, learningRate);
       this.steps += 1;
-      this.epoch.add(loss, { data: valuesOf(ys), shape: ys.shape }, outputs.outputs);
+      this.epoch.add(loss, { data: valuesOf(ys), shape: ys.shape }, outputs.outputs, outputs.scores);
       await this.tellStep(loss, learningRate);
     } finally {
       disposeBatch(batch);

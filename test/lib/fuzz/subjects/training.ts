@@ -24,6 +24,18 @@ const batches = () => [
   { xs: inputs(), ys: tf.tensor1d([2, 1, 0, 0], "int32") },
 ];
 
+/** One output, yes or no; and the three classes as Keras's users have them. */
+const yesOrNo = (activation: "linear" | "sigmoid") => () =>
+  tf.sequential({ layers: [tf.layers.dense({ inputShape: [2], units: 1, activation })] });
+
+const ofProbabilities = () =>
+  tf.sequential({ layers: [tf.layers.dense({ inputShape: [2], units: 3, activation: "softmax" })] });
+
+const answers = () => [
+  { xs: inputs(), ys: tf.tensor1d([0, 1, 1, 1], "int32") },
+  { xs: inputs(), ys: tf.tensor1d([1, 1, 0, 0], "int32") },
+];
+
 const epoch = (logs: Record<string, number>) => ({
   epoch: 1,
   loss: 1,
@@ -105,6 +117,22 @@ export const training: readonly Subject[] = [
     fixed: ["epochs"],
     runs: 60,
   },
+  ...([yesOrNo("linear"), yesOrNo("sigmoid"), ofProbabilities] as const).flatMap((make, i): Subject[] => {
+    const data = i < 2 ? answers : batches;
+    const loss = i < 2 ? "binaryCrossEntropy" : "crossEntropy";
+    const train = { epochs: 2, loss, metrics: ["accuracy"], mode: "eager" };
+    return [
+      {
+        name: "ml.fit",
+        args: () => [make(), { ...train, train: data(), validation: data() }],
+        fixed: ["epochs"],
+        runs: 40,
+      },
+      { name: "ml.evaluate", args: () => [make(), data(), { seed: 1 }], runs: 30 },
+    ];
+  }),
+  // The default loss is for several classes.
+  { name: "ml.fit", args: () => [yesOrNo("linear")(), { train: answers(), epochs: 1 }], refused: true, runs: 10 },
   {
     name: "ml.crossValidate",
     args: () => [
