@@ -56,7 +56,71 @@ const accumulate: Rewrite = (node, emit, uses) => {
   return false;
 };
 
-const rewrites: readonly Rewrite[] = [bias("Conv", 1), bias("Gemm", 1), accumulate];
+/** A convolution in blocks and the operator that brings its result out of them, if nobody else uses either. */
+function blockedConvolution(
+  emit: Emitter,
+  value: Value | undefined,
+  uses: ReadonlyMap<Value, number>,
+): { readonly convolution: Node; readonly reorder: Node } | undefined {
+  const reorder = producerOf(emit, value, "ReorderOutput");
+  const [blocked] = reorder?.inputs ?? [];
+  const convolution = producerOf(emit, blocked, "Conv");
+  if (value === undefined || reorder === undefined || blocked === undefined || convolution === undefined)
+    return undefined;
+  return uses.get(value) === 1 && uses.get(blocked) === 1 ? { convolution, reorder } : undefined;
+}
+
+/** Add(ReorderOutput(Conv), bias) → ReorderOutput(Conv with bias); the bias is filled up with zeros as the filters are. */
+const blockedBias: Rewrite = (node, emit, uses) => {
+  const [output] = node.outputs;
+  if (node.operator !== "Add" || output === undefined) return false;
+  for (const [i, value] of node.inputs.entries()) {
+    const found = blockedConvolution(emit, value, uses);
+    const added = node.inputs[1 - i];
+    const channels = value?.shape[1] ?? 1;
+    if (found === undefined || added === undefined || found.convolution.inputs.length !== 2) continue;
+    const along = added.shape[1 - output.shape.length + added.shape.length];
+    if (!sameShape(value?.shape ?? [], output.shape) || sizeOf(added.shape) !== channels || along !== channels)
+      continue;
+    const { convolution, reorder } = found;
+    const [blocked] = convolution.outputs;
+    const filters = blocked?.shape[1] ?? channels;
+    const vector = emit.reshapeValue(added, [channels]);
+    const amounts = emit.graph.integers([0, filters - channels]);
+    const whole =
+      filters === channels
+        ? vector
+        : emit.graph.node("Pad", [vector, amounts, emit.graph.scalar(0)], [filters], { mode: "constant" });
+    const inputs = [...convolution.inputs, whole];
+    const biased = emit.graph.node(
+      "Conv",
+      inputs,
+      blocked?.shape ?? [],
+      convolution.attributes,
+      "float32",
+      convolution.domain,
+    );
+    emit.graph.replace(output, "ReorderOutput", [biased], reorder.attributes, reorder.domain);
+    return true;
+  }
+  return false;
+};
+
+/** Relu(ReorderOutput(Conv)) → ReorderOutput(Conv with ReLU); behind its own convolutions onnxruntime sees to that itself. */
+const blockedRelu: Rewrite = (node, emit, uses) => {
+  const [output] = node.outputs;
+  const found = node.operator === "Relu" ? blockedConvolution(emit, node.inputs[0], uses) : undefined;
+  if (found === undefined || output === undefined) return false;
+  const { convolution, reorder } = found;
+  const attributes = { ...convolution.attributes, activation: "Relu" };
+  if ("activation" in convolution.attributes) return false;
+  const shape = convolution.outputs[0]?.shape ?? [];
+  const rectified = emit.graph.node("Conv", convolution.inputs, shape, attributes, "float32", convolution.domain);
+  emit.graph.replace(output, "ReorderOutput", [rectified], reorder.attributes, reorder.domain);
+  return true;
+};
+
+const rewrites: readonly Rewrite[] = [bias("Conv", 1), bias("Gemm", 1), accumulate, blockedBias, blockedRelu];
 
 /** Applies the rewrites until none fits. */
 export function fuse(emit: Emitter): void {

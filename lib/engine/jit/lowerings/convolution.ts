@@ -98,9 +98,12 @@ function phasedConvolution(
 ): Lowered {
   const order = channelsFirst(shape.length);
   const plan = phased(window, phases);
-  const inputs = [emit.full(x, order), phasedFilter(emit, filter, window, plan)];
+  const [images, weights] = [emit.full(x, order), phasedFilter(emit, filter, window, plan)];
   const stored = [shape[0] ?? 1, plan.window.channels.output, ...plan.window.output];
-  const value = emit.graph.node("Conv", inputs, stored, { ...windowAttributes(plan.window), group: 1 });
+  const attributes = windowAttributes(plan.window);
+  const value =
+    convolveInBlocks(emit, images, weights, attributes, plan.window.output) ??
+    emit.graph.node("Conv", [images, weights], stored, { ...attributes, group: 1 });
   return { value, shape, order, phases };
 }
 

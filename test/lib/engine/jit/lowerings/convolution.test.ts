@@ -132,4 +132,29 @@ describe("lowerings of convolutions", () => {
           // The blocked filter gradient finds its padding written out.
           if (block !== undefined && pad === "same") assert.ok(operators.includes("Pad"));
         });
+
+  for (const [channels, filters, kernel] of [
+    [3, 6, 5],
+    [6, 16, 5],
+    [4, 12, 3],
+    [16, 16, 3],
+    [32, 16, 1],
+  ] as const)
+    it(`in blocks with bias and ReLU: ${channels} → ${filters} channels, kernel ${kernel}`, async () => {
+      const block = await blockLength();
+      const f = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+        tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same"), b));
+      const inputs = [
+        randomTensor([4, 6, 7, channels], 1, 1),
+        randomTensor([kernel, kernel, channels, filters], 2, 0.5),
+        randomTensor([filters], 3),
+      ];
+      await assertLowers(f, inputs, { block });
+      const operators = await assertLowers(f, inputs, { block, gradients: [] });
+      // Where blocks would be mostly zeros, they are not used.
+      if (block === undefined || Math.ceil(filters / block) * block > 2 * filters) return;
+      // Both are part of the convolution.
+      assert.ok(operators.includes("ReorderOutput"), operators.join());
+      assert.ok(!operators.includes("Relu") && !operators.includes("Add"), operators.join());
+    });
 });
