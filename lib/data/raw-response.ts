@@ -9,7 +9,9 @@ const mostRedirects = 20;
 const longestSilence = 60_000;
 
 export interface RequestOptions {
+  /** Beside what the request has by itself. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Ends the request. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds without a byte; a minute by default. */
   readonly silence?: number;
