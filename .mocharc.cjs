@@ -7,6 +7,7 @@ module.exports = {
     "dist/test/lib/**/*.test.js",
     "dist/test/bench/*.test.js",
     "dist/test/notebooks/**/*.test.js",
+    "dist/test/bench/**/*.test.js",
     "dist/test/*.test.js",
   ],
   timeout: 120000,

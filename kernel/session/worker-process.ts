@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { CellId, ToSession, ToWorker } from "../ipc/cell-messages.js";
 import { encodeFrame, FrameReader } from "../ipc/frames.js";
 import { type ExitNotice, pipes, stopBytes } from "../ipc/worker-notices.js";
+import { markAsVictim } from "./memory-victim.js";
 
 export interface WorkerEvents {
   message(message: ToSession): void;
@@ -74,6 +75,7 @@ export class WorkerProcess {
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
       windowsHide: true,
     });
+    if (this.#child.pid !== undefined) markAsVictim(this.#child.pid);
     let markReady = (): void => {};
     let markLost: (error: Error) => void = () => {};
     this.ready = new Promise((resolve, reject) => {

@@ -1,7 +1,9 @@
 // The worker dies: each way has its name, the session and its connection stay, variables are forgotten, the next cell runs.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import type { KernelClient } from "../../jupyter-client/kernel-client.js";
+import { compilerOf } from "../../jupyter-client/processes.js";
+import { slowness } from "../../jupyter-client/slowness.js";
 import { startKernel } from "../../jupyter-client/start-kernel.js";
 
 const ways: [string, string, string, RegExp][] = [
@@ -16,13 +18,6 @@ const ways: [string, string, string, RegExp][] = [
     /memory/,
   ],
 ];
-
-/** How much longer than alone on a slow machine a process takes to start here and now, at least 1: others may be busy. */
-function slowness(): number {
-  const startedAt = performance.now();
-  spawnSync(process.execPath, ["-e", "0"]);
-  return Math.max(1, (performance.now() - startedAt) / 100);
-}
 
 describe("crash", () => {
   let kernel: KernelClient;
@@ -76,6 +71,35 @@ describe("crash", () => {
       );
     });
   }
+
+  it("by SIGKILL, as the system ends who takes all memory, is told so, and a fresh worker takes the next cell", async () => {
+    if (process.platform === "win32") return assert.ok(true, "no such signals there");
+    const worker = await kernel.workerPid();
+    // Off the heap, so that V8's own limit does not come into it.
+    const sent = kernel.start(
+      "const tensors = [tf.zeros([1000, 1000])]; console.log('on'); while (true) new Float64Array(1e6).fill(1)",
+    );
+    await kernel.printed(sent, "on");
+    process.kill(worker, "SIGKILL");
+    const { content } = await sent.reply;
+    assert.deepEqual([content.status, content.ename], ["error", "OutOfMemory"]);
+    assert.match(String(content.evalue), /killed by SIGKILL, as the system does when memory runs out.*fresh worker/);
+    assert.equal(await kernel.text("tf.ones([2]).sum().dataSync()[0]"), "2");
+    assert.notEqual(await kernel.workerPid(), worker);
+  });
+
+  it("is what Linux ends first when memory runs out, each worker before the session and the compiler", async () => {
+    if (process.platform !== "linux") return assert.ok(true, "there is no such order");
+    const rank = (pid: number) => Number(readFileSync(`/proc/${pid}/oom_score_adj`, "utf8"));
+    const session = rank(kernel.process.pid);
+    const compiler = compilerOf(kernel.process.pid);
+    assert.ok(compiler);
+    assert.equal(rank(compiler), session);
+    for (let time = 0; time < 2; time += 1) {
+      assert.equal(rank(await kernel.workerPid()), Math.min(session + 500, 1000));
+      await kernel.execute("process.exit(0)");
+    }
+  });
 
   it("aborts the cells queued behind, and answers everything else", async () => {
     const sent = kernel.start("process.exit(1)");

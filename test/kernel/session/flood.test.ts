@@ -4,7 +4,30 @@ import { createReadStream, rmSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { KernelClient, Sent } from "../../jupyter-client/kernel-client.js";
+import { slowness } from "../../jupyter-client/slowness.js";
 import { startKernel } from "../../jupyter-client/start-kernel.js";
+
+/** Stop works within a second; elsewhere somebody else may be busy, so that the best of some tries counts. */
+const stopTries = 4;
+
+interface Stop {
+  taken: number;
+  allowed: number;
+}
+
+const isQuick = ({ taken, allowed }: Stop) => taken <= allowed;
+
+/** Stops the cell; how many milliseconds that took until its reply, and might take. */
+async function stop(kernel: KernelClient, sent: Sent): Promise<Stop> {
+  const allowed = 1000 * slowness();
+  const startedAt = performance.now();
+  await kernel.interrupt();
+  const { content } = await sent.reply;
+  const taken = performance.now() - startedAt;
+  await sent.idle;
+  assert.equal(content.ename, "KeyboardInterrupt");
+  return { taken, allowed };
+}
 
 describe("flood", () => {
   let kernel: KernelClient;
@@ -42,15 +65,16 @@ describe("flood", () => {
     rmSync(path.dirname(file), { recursive: true });
   });
 
-  it("Stop ends an endless print, and the notice stays", async () => {
-    const sent = kernel.start("for (let n = 0; ; n += 1) console.log('line ' + n)");
-    await kernel.printed(sent, "Output is cut here");
-    await kernel.interrupt();
-    const reply = await sent.reply;
-    assert.equal(reply.content.ename, "KeyboardInterrupt");
-    await sent.idle;
-    assert.equal(await kernel.text("1 + 1"), "2");
-    rmSync(path.dirname(fileOf(sent)), { recursive: true });
+  it("Stop ends an endless print within a second, and the notice stays", async () => {
+    const stops: Stop[] = [];
+    while (stops.length < stopTries && !stops.some(isQuick)) {
+      const sent = kernel.start("for (let n = 0; ; n += 1) console.log('line ' + n)");
+      await kernel.printed(sent, "Output is cut here");
+      stops.push(await stop(kernel, sent));
+      assert.equal(await kernel.text("1 + 1"), "2");
+      rmSync(path.dirname(fileOf(sent)), { recursive: true });
+    }
+    assert.ok(stops.some(isQuick), JSON.stringify(stops));
   });
 
   it("answers completion while a cell floods", async () => {
@@ -137,34 +161,29 @@ describe("flood without end", () => {
   after(() => kernel.close());
 
   const memory = async () => Number((await kernel.request("usage_request", {}, "control")).kernel_memory);
-  const stops: number[] = [];
 
   for (const [title, code, type, most] of endless) {
-    it(`of ${title} is bounded, and Stop ends it`, async () => {
-      const startedAt = performance.now();
-      const sent = kernel.start(code);
-      await kernel.published(({ parentHeader, header }) => {
-        return parentHeader.msg_id === sent.id && !["status", "execute_input"].includes(header.msg_type);
-      });
-      await new Promise((resolve) => setTimeout(resolve, 700));
-      const stoppedAt = performance.now();
-      await kernel.interrupt();
-      const { content } = await sent.reply;
-      stops.push(performance.now() - stoppedAt);
-      await sent.idle;
-      assert.equal(content.ename, "KeyboardInterrupt");
-      const seconds = (performance.now() - startedAt) / 1000;
-      const { iopub } = sent;
-      assert.ok(iopub.filter(({ header }) => header.msg_type === type).length <= most);
-      assert.ok(iopub.length < 2 * most + 2000 + 2 * flow * seconds, `${iopub.length} messages in ${seconds} s`);
-      assert.equal(await kernel.text("1 + 1"), "2");
+    it(`of ${title} is bounded, and Stop ends it within a second`, async () => {
+      const stops: Stop[] = [];
+      while (stops.length < stopTries && !stops.some(isQuick)) {
+        const startedAt = performance.now();
+        const sent = kernel.start(code);
+        await kernel.published(({ parentHeader, header }) => {
+          return parentHeader.msg_id === sent.id && !["status", "execute_input"].includes(header.msg_type);
+        });
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        stops.push(await stop(kernel, sent));
+        const seconds = (performance.now() - startedAt) / 1000;
+        const { iopub } = sent;
+        assert.ok(iopub.filter(({ header }) => header.msg_type === type).length <= most);
+        assert.ok(iopub.length < 2 * most + 2000 + 2 * flow * seconds, `${iopub.length} messages in ${seconds} s`);
+        assert.equal(await kernel.text("1 + 1"), "2");
+      }
+      assert.ok(stops.some(isQuick), JSON.stringify(stops));
     });
   }
 
-  it("was stopped within a second, and took no memory", async () => {
-    assert.equal(stops.length, endless.length);
-    stops.sort((a, b) => a - b);
-    assert.ok((stops[stops.length >> 1] ?? Number.NaN) < 1000, stops.join());
+  it("took no memory", async () => {
     assert.ok((await memory()) < 1.5e9);
   });
 

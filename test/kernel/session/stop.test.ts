@@ -57,6 +57,12 @@ describe("stop", () => {
       const errors = sent.iopub.filter(({ header }) => header.msg_type === "error");
       assert.equal(errors.length, 1);
       assert.equal(errors[0]?.content.ename, "KeyboardInterrupt");
+      const ending = sent.iopub.slice(sent.iopub.findIndex(({ header }) => header.msg_type === "error") + 1);
+      assert.deepEqual(
+        ending.map(({ header, content }) => [header.msg_type, content]),
+        [["status", { execution_state: "idle" }]],
+        "nothing but idle follows the error",
+      );
       const shown = sent.iopub.length;
       assert.ok(Number(await kernel.text("await new Promise((go) => setTimeout(go, 30)); kept")) >= 1, "state is kept");
       assert.equal(await kernel.workerPid(), worker, "in the same process");
