@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import * as tf from "@tensorflow/tfjs";
 import { registerDilatedGradients } from "./dilated-gradients.js";
 import { checkOptions, invalid } from "./invalid.js";
+import { mendGradients } from "./mended-gradients.js";
 import { registerMissingGradients } from "./missing-gradients.js";
 import { findNativePackage, NATIVE_PACKAGES, startTensorflowBackend } from "./tensorflow-backend.js";
 import { startWasmBackend } from "./wasm-backend.js";
@@ -132,6 +133,7 @@ async function reuse(backend: Backend): Promise<Backend> {
 async function start(wanted: CompleteRequest): Promise<Backend> {
   registerDilatedGradients();
   registerMissingGradients();
+  mendGradients();
   const attempts: BackendAttempt[] = [];
   const candidates = CANDIDATES.filter((candidate) =>
     wanted.choice === "auto" ? candidate.name !== "cpu" : candidate.name === wanted.choice,

@@ -281,7 +281,6 @@ export const arithmetic: Readonly<Record<string, Lowering>> = {
   LessEqual: comparison("LessOrEqual"),
   LogicalAnd: logical("And"),
   LogicalOr: logical("Or"),
-  LogicalXor: logical("Xor"),
 
   Cast: cast,
   ClipByValue: clip,

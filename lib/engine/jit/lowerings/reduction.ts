@@ -135,5 +135,4 @@ export const reductions: Readonly<Record<string, Lowering>> = {
   ArgMin: position("ArgMin"),
   Cumsum: cumulativeSum,
   Softmax: softmax("Softmax", "logits", "dim"),
-  LogSoftmax: softmax("LogSoftmax", "logits", "axis"),
 };

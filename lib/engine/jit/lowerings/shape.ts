@@ -177,13 +177,6 @@ const tile: Lowering = (call, emit) => {
   return { value: emit.graph.node("Tile", [value, counts], stored), shape, order: x.order };
 };
 
-const broadcastTo: Lowering = (call, emit) => {
-  const x = emit.input(call, "x");
-  const shape = outputOf(call).shape;
-  const missing = new Array<number>(shape.length - x.shape.length).fill(1);
-  return { ...emit.reshape(x, [...missing, ...x.shape]), shape };
-};
-
 const filled =
   (value: number): Lowering =>
   (call, emit) =>
@@ -261,7 +254,6 @@ export const shapes: Readonly<Record<string, Lowering>> = {
     return padded(call, emit, "reflect", undefined);
   },
   Tile: tile,
-  BroadcastTo: broadcastTo,
   ZerosLike: filled(0),
   OnesLike: filled(1),
   Fill: (call, emit) => emit.splat(numberOf(call, "value"), outputOf(call).shape, elementType(outputOf(call).dtype)),

@@ -41,60 +41,86 @@ describe("lowerings of convolutions", () => {
       await assertLowers(f, [randomTensor(shape, 1, 1), randomTensor([3, 2, 2, 3], 2, 0.5)]);
     });
 
-  for (const dilation of [2, 3])
-    it(`conv2d: dilation ${dilation}, forward`, async () => {
-      const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
-        tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same", "NHWC", dilation);
-      await assertLowers(f, [randomTensor([2, 9, 8, 3], 1, 1), randomTensor([3, 3, 3, 4], 2, 0.5)], { gradients: [] });
-    });
+  for (const dilation of [2, 3, [1, 2], [3, 1]] as const)
+    for (const pad of ["same", "valid", 1, explicit] as const)
+      it(`conv2d: dilation ${dilation}, ${name(pad)} padding`, async () => {
+        const dilations = typeof dilation === "number" ? dilation : ([...dilation] as [number, number]);
+        const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+          tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, pad, "NHWC", dilations);
+        await assertLowers(f, [randomTensor([2, 9, 8, 3], 1, 1), randomTensor([3, 3, 3, 4], 2, 0.5)]);
+      });
 
   for (const multiplier of [1, 2])
-    for (const stride of [1, 2])
-      for (const pad of ["same", "valid"] as const)
-        it(`depthwise: multiplier ${multiplier}, stride ${stride}, ${pad}`, async () => {
+    for (const stride of [1, 2, 3, [1, 3], [2, 1]] as const)
+      for (const pad of ["same", "valid", explicit] as const)
+        it(`depthwise: multiplier ${multiplier}, stride ${stride}, ${name(pad)}`, async () => {
+          const strides = typeof stride === "number" ? stride : ([...stride] as [number, number]);
           const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
-            tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad);
+            tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, strides, pad as "same");
           await assertLowers(f, [randomTensor([2, 7, 8, 3], 1, 1), randomTensor([3, 3, 3, multiplier], 2, 0.5)]);
         });
 
-  it("depthwise: dilation 2", async () => {
-    const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
-      tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same", "NHWC", 2);
-    await assertLowers(f, [randomTensor([2, 7, 8, 3], 1, 1), randomTensor([3, 3, 3, 2], 2, 0.5)]);
-  });
+  for (const pad of ["same", "valid", explicit] as const)
+    it(`depthwise: dilation 2, ${name(pad)}`, async () => {
+      const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+        tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, pad as "same", "NHWC", 2);
+      await assertLowers(f, [randomTensor([2, 7, 8, 3], 1, 1), randomTensor([3, 3, 3, 2], 2, 0.5)]);
+    });
 
-  it("separable", async () => {
-    const f = (x: tf.Tensor, d: tf.Tensor, p: tf.Tensor): tf.Tensor =>
-      tf.separableConv2d(x as tf.Tensor4D, d as tf.Tensor4D, p as tf.Tensor4D, 1, "same");
-    await assertLowers(f, [
-      randomTensor([2, 6, 5, 3], 1, 1),
-      randomTensor([3, 3, 3, 2], 2, 0.5),
-      randomTensor([1, 1, 6, 4], 3, 0.5),
-    ]);
-  });
-
-  for (const stride of [1, 2, 3])
+  for (const [stride, dilation] of [
+    [1, 1],
+    [2, 1],
+    [3, 1],
+    [1, 2],
+    [1, 3],
+  ] as const)
     for (const pad of ["same", "valid"] as const)
-      it(`conv2dTranspose: stride ${stride}, ${pad}`, async () => {
-        const size = pad === "same" ? 4 * stride : 3 * stride + 3;
-        const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
-          tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [2, size, size, 3], stride, pad);
-        await assertLowers(f, [randomTensor([2, 4, 4, 5], 1, 1), randomTensor([3, 3, 3, 5], 2, 0.5)]);
+      it(`separable: stride ${stride}, dilation ${dilation}, ${pad}`, async () => {
+        const f = (x: tf.Tensor, d: tf.Tensor, p: tf.Tensor): tf.Tensor =>
+          tf.separableConv2d(x as tf.Tensor4D, d as tf.Tensor4D, p as tf.Tensor4D, stride, pad, dilation);
+        await assertLowers(f, [
+          randomTensor([2, 7, 8, 3], 1, 1),
+          randomTensor([3, 2, 3, 2], 2, 0.5),
+          randomTensor([1, 1, 6, 4], 3, 0.5),
+        ]);
       });
 
-  for (const stride of [1, 2])
-    it(`conv1d: stride ${stride}`, async () => {
-      const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
-        tf.conv1d(x as tf.Tensor3D, w as tf.Tensor3D, stride, "same");
-      await assertLowers(f, [randomTensor([2, 9, 3], 1, 1), randomTensor([3, 3, 4], 2, 0.5)]);
-    });
+  for (const kernel of [1, 2, 3, 4, 5])
+    for (const stride of [1, 2, 3])
+      for (const pad of ["same", "valid"] as const)
+        it(`conv2dTranspose: kernel ${kernel}, stride ${stride}, ${pad}`, async () => {
+          const size = pad === "same" ? 4 * stride : 3 * stride + kernel;
+          const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+            tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [2, size, size, 3], stride, pad);
+          await assertLowers(f, [randomTensor([2, 4, 4, 5], 1, 1), randomTensor([kernel, kernel, 3, 5], 2, 0.5)]);
+        });
 
-  for (const stride of [1, 2])
-    it(`conv3d: stride ${stride}`, async () => {
-      const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
-        tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, stride, "same");
-      await assertLowers(f, [randomTensor([1, 4, 5, 4, 2], 1, 1), randomTensor([2, 3, 2, 2, 3], 2, 0.5)]);
-    });
+  for (const [stride, dilation] of [
+    [1, 1],
+    [2, 1],
+    [3, 1],
+    [1, 2],
+    [1, 3],
+  ] as const)
+    for (const pad of ["same", "valid"] as const)
+      it(`conv1d: stride ${stride}, dilation ${dilation}, ${pad}`, async () => {
+        const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+          tf.conv1d(x as tf.Tensor3D, w as tf.Tensor3D, stride, pad, "NWC", dilation);
+        await assertLowers(f, [randomTensor([2, 9, 3], 1, 1), randomTensor([3, 3, 4], 2, 0.5)]);
+      });
+
+  for (const [stride, dilation] of [
+    [1, 1],
+    [2, 1],
+    [3, 1],
+    [1, 2],
+  ] as const)
+    for (const pad of ["same", "valid"] as const)
+      it(`conv3d: stride ${stride}, dilation ${dilation}, ${pad}`, async () => {
+        const f = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+          tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, stride, pad, "NDHWC", dilation);
+        await assertLowers(f, [randomTensor([1, 4, 5, 4, 2], 1, 1), randomTensor([2, 3, 2, 2, 3], 2, 0.5)]);
+      });
 
   it("without a gradient tfjs fuses bias and activation", async () => {
     for (const activation of ["relu", "relu6", "elu", "sigmoid", "leakyrelu", "linear"] as const) {

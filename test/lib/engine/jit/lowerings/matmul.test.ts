@@ -38,7 +38,7 @@ describe("lowerings of matrix products", () => {
     ]);
   });
 
-  it("einsum and dot", async () => {
+  it("dot and outerProduct", async () => {
     await assertLowers((a, b) => tf.dot(a, b), [randomTensor([3, 4], 1), randomTensor([4], 2)]);
     await assertLowers(
       (a, b) => tf.outerProduct(a as tf.Tensor1D, b as tf.Tensor1D),

@@ -25,6 +25,21 @@ describe("lowerings of pools", () => {
           });
         }
 
+  const explicit: [[number, number], [number, number], [number, number], [number, number]] = [
+    [0, 0],
+    [1, 2],
+    [0, 1],
+    [0, 0],
+  ];
+  for (const stride of [1, 2, 4, [1, 3], [2, 1]] as const)
+    for (const pad of [1, explicit] as const)
+      it(`pools with explicit padding ${JSON.stringify(pad)}, stride ${stride}`, async () => {
+        const strides = typeof stride === "number" ? stride : ([...stride] as [number, number]);
+        const x = tf.sub(randomTensor([2, 7, 8, 3]), 1);
+        await assertLowers((t) => tf.maxPool(t as tf.Tensor4D, [3, 2], strides, pad, "floor"), [x]);
+        await assertLowers((t) => tf.avgPool(t as tf.Tensor4D, [3, 2], strides, pad, "floor"), [x]);
+      });
+
   it("pools in three dimensions", async () => {
     const x = randomTensor([1, 4, 4, 6, 2]);
     await assertLowers((t) => tf.maxPool3d(t as tf.Tensor5D, 2, 2, "valid"), [x]);

@@ -38,7 +38,7 @@ describe("lowerings of reductions", () => {
     for (const reverse of [false, true])
       it(`cumsum${exclusive ? ", exclusive" : ""}${reverse ? ", reverse" : ""}`, async () => {
         await assertLowers((x) => tf.cumsum(x, 2, exclusive, reverse), [randomTensor([3, 4, 5])]);
-        await assertLowers((x) => tf.cumsum(x, 0, exclusive, reverse), [randomTensor([3, 4])], { gradients: [] });
+        await assertLowers((x) => tf.cumsum(x, 0, exclusive, reverse), [randomTensor([3, 4])]);
       });
   for (const shape of [[7], [3, 5], [2, 3, 4]])
     it(`softmax and logSoftmax of [${shape.join()}]`, async () => {
