@@ -53,16 +53,21 @@ describe("notebook of the library's example cells", function () {
     assert.match(run.text("learning-rate-shown"), /loss over learning rates from 1e-7/);
     assert.match(run.text("cross-validation-shown"), /^5-fold cross-validation: .*accuracy 0\.[89]/);
     assert.match(run.text("evaluate"), /^accuracy 9\d\.\d % \(95 % interval [\s\S]*precision +recall/);
+    // 4,500 digits, five times in all, are too few for 97 %: from first weights that nobody chose, this net gets 96.5 % ± 0.5, and
+    // PyTorch's with the same digits and settings 95.8 %. (Glorot's, PyTorch's, normal or orthogonal first weights are no better than
+    // ml.models.lenet5's.) So 97 % are asked of the cells with all digits, further down.
+    const accuracy = Number(/^accuracy ([\d.]+) %/.exec(run.text("evaluate"))?.[1]) / 100;
+    console.log(`    accuracy ${accuracy} on few digits`);
+    assert.ok(accuracy >= 0.945, String(accuracy));
     assert.ok(Number(run.text("precision")) > 0.9);
     assert.ok(Number(run.text("roc-auc")) > 0.99);
     assert.match(run.text("roc-curve"), /fpr: [\s\S]*tpr: [\s\S]*thresholds: /);
-    for (const chart of ["confusion-matrix", "roc-curve", "loss-curve", "learning-rate", "class-balance"])
+    for (const chart of ["confusion-matrix", "roc-curve", "loss-curve", "learning-rate", "class-balance", "image-grid"])
       assert.deepEqual(run.mimeTypes(`${chart}-plot`).sort(), [
         "application/vnd.vegalite.v5+json",
         "image/png",
         "text/plain",
       ]);
-    assert.deepEqual(run.mimeTypes("image-grid-plot").sort(), ["image/png", "text/plain"]);
   });
 
   it("reaches 97 % on digits that it never saw", () => {
