@@ -6,6 +6,7 @@ import { axisNames, checkTitle } from "./class-names.js";
 import { curveColors } from "./named-curves.js";
 import { isPredictions, type Predictions, readPredictions } from "./predictions.js";
 import { brief, makeSpec, palette } from "./spec.js";
+import { numberFormat } from "./ticks.js";
 
 /** One number a name, or several of the same names each: `{ cat: { precision: 0.9, recall: 0.8 }, dog: … }`. */
 export type NamedValues = Readonly<Record<string, number | Readonly<Record<string, number>>>>;
@@ -100,7 +101,7 @@ function drawing(data: BarsData, label: string, finite: readonly number[], isSco
     scale: { domain, nice: false, zero: true },
     axis: {
       grid: false,
-      format: "~g",
+      format: numberFormat(domain),
       ...(isScore ? { values: [0, 0.2, 0.4, 0.6, 0.8, 1] } : { tickCount: 5 }),
     },
   };

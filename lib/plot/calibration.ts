@@ -2,10 +2,12 @@
 import { checkChoice, checkOptions, checkWhole, invalid, isList } from "../engine/invalid.js";
 import { calibrationCurve } from "../metrics/index.js";
 import { Chart } from "./chart.js";
-import { checkTitle } from "./class-names.js";
+import { axisNames, checkTitle } from "./class-names.js";
 import { checkRates, curveColors, mostCurves } from "./named-curves.js";
+import { extent } from "./number-series.js";
 import { isPredictions, mostProbable, type Predictions, readPredictions } from "./predictions.js";
 import { brief, makeSpec, palette } from "./spec.js";
+import { countTicks } from "./ticks.js";
 
 /** What `ml.metrics.calibrationCurve` returns. */
 export interface CalibrationPoints {
@@ -69,8 +71,9 @@ export function calibration(
     return { name, points, expectedCalibrationError: errorOf(points) };
   });
   const isAlone = isCurve(curves) || isConfidence;
-  const labels = data.map(({ name, expectedCalibrationError: error }) =>
-    error === undefined ? name : `${name} (ECE ${error.toFixed(3)})`,
+  const names = axisNames(data.map(({ name }) => name));
+  const labels = data.map(({ expectedCalibrationError: error }, i) =>
+    error === undefined ? (names[i] ?? "") : `${names[i]} (ECE ${error.toFixed(3)})`,
   );
   const [first] = data;
   const error = first?.expectedCalibrationError;
@@ -118,6 +121,7 @@ export function calibration(
     encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: color.color },
   };
   const layer = [ideal, ...(hasCounts ? [interval] : []), curve];
+  const mostSamples = data.reduce((most, { points }) => Math.max(most, extent(points.counts ?? [])?.[1] ?? 0), 0);
   const counts = {
     width: 320,
     height: 60,
@@ -129,7 +133,7 @@ export function calibration(
         type: "quantitative",
         title: "samples",
         scale: { zero: true },
-        axis: { format: "~s", tickCount: 3, tickMinStep: 1 },
+        axis: { format: "~s", ...countTicks(mostSamples, 3) },
       },
       tooltip: [{ field: "count", type: "quantitative", title: "samples", format: "," }],
     },

@@ -3,6 +3,7 @@ import { checkOptions, invalid, isList } from "../engine/invalid.js";
 import { Chart } from "./chart.js";
 import { axisNames, checkClassNames, checkTitle } from "./class-names.js";
 import { makeSpec, palette } from "./spec.js";
+import { countTicks } from "./ticks.js";
 
 /** What a data set of ml.data has. */
 export interface LabelledClasses {
@@ -46,9 +47,12 @@ export function classBalance(
   const total = counts.reduce((sum, count) => sum + count, 0);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const ratio =
-    least > 0 ? `, the largest class ${(most / least).toFixed(most / least < 10 ? 1 : 0)} × the smallest` : "";
-  const summary = `${total.toLocaleString("en")} samples, ${counts.length} ${counts.length === 1 ? "class" : "classes"}${ratio}`;
+    least > 0 && counts.length > 1
+      ? `, the largest class ${(most / least).toFixed(most / least < 10 ? 1 : 0)} × the smallest`
+      : "";
+  const summary = `${total.toLocaleString("en")} ${total === 1 ? "sample" : "samples"}, ${counts.length} ${counts.length === 1 ? "class" : "classes"}${ratio}`;
   const share = (count: number) => (total > 0 ? `${((100 * count) / total).toFixed(1)} %` : "–");
+  const shown = axisNames(classNames);
   const y = {
     field: "className",
     type: "nominal",
@@ -68,7 +72,7 @@ export function classBalance(
     title: "samples",
     // Room for the number at the end of the longest bar.
     scale: { domain: [0, 1.3 * most || 1], nice: false },
-    axis: { format: most < 1e6 ? ",d" : "~s", tickCount: 5, tickMinStep: 1, grid: false },
+    axis: { format: most < 1e6 ? ",d" : "~s", ...countTicks(most), grid: false },
   };
   const spec = makeSpec({
     title: { text: title, subtitle: summary },
@@ -76,7 +80,7 @@ export function classBalance(
     height: { step: counts.length > 40 ? 12 : 20 },
     data: {
       values: counts.map((count, i) => ({
-        className: axisNames(classNames)[i],
+        className: shown[i],
         count,
         label: `${count.toLocaleString("en")} (${share(count)})`,
       })),
@@ -93,9 +97,9 @@ export function classBalance(
       },
     ],
   });
-  const width = Math.max(...classNames.map((name) => name.length));
+  const width = Math.max(...shown.map((name) => name.length));
   const lines = counts.map(
-    (count, i) => `${(classNames[i] ?? "").padEnd(width)}  ${count.toLocaleString("en")}  ${share(count)}`,
+    (count, i) => `${(shown[i] ?? "").padEnd(width)}  ${count.toLocaleString("en")}  ${share(count)}`,
   );
   return new Chart(spec, { classNames, counts }, [`${title}: ${summary}`, ...lines].join("\n"));
 }

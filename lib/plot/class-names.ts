@@ -33,10 +33,23 @@ export function checkTitle(options: { readonly title?: unknown; readonly subtitl
     if (text !== undefined && typeof text !== "string") throw invalid(name, "text", text);
 }
 
-/** As they stand at an axis: long ones cut, unless that would make two of them the same. */
+/** As they stand at an axis: long ones cut at the end, in the middle, or numbered, so that no two become the same. */
 export function axisNames(names: readonly string[]): string[] {
-  const cut = names.map((name) => (name.length > mostCharacters ? `${name.slice(0, mostCharacters - 1)}…` : name));
-  return names.map((name, i) =>
-    cut.indexOf(cut[i] ?? "") === cut.lastIndexOf(cut[i] ?? "") ? (cut[i] ?? name) : name,
-  );
+  const ways = [
+    (name: string) => `${name.slice(0, mostCharacters - 1)}…`,
+    (name: string) => `${name.slice(0, mostCharacters / 2)}…${name.slice(1 - mostCharacters / 2)}`,
+    (name: string, i: number) => `${name.slice(0, mostCharacters - 8)}… #${i}`,
+  ];
+  let shown = names;
+  for (const cut of ways) {
+    shown = names.map((name, i) => (name.length > mostCharacters ? cut(name, i) : name));
+    if (new Set(shown).size === new Set(names).size) break;
+  }
+  return [...shown];
+}
+
+/** In pixels at 11 pixels a letter, roughly: to lay out what Vega does not. */
+export function roughWidth(name: string): number {
+  // Chinese, Japanese and Korean letters are as wide as they are high.
+  return Array.from(name).reduce((sum, letter) => sum + ((letter.codePointAt(0) ?? 0) > 0x2e7f ? 11 : 6.5), 0);
 }

@@ -3,8 +3,9 @@ import { checkChoice, checkOptions, invalid, isList } from "../engine/invalid.js
 import { mistakesAsText } from "../metrics/frequent-mistakes.js";
 import { tableAsText } from "../metrics/table.js";
 import { Chart } from "./chart.js";
-import { axisNames, checkClassNames, checkTitle } from "./class-names.js";
+import { axisNames, checkClassNames, checkTitle, roughWidth } from "./class-names.js";
 import { brief, makeSpec, palette, ramp } from "./spec.js";
+import { countTicks, numberFormat } from "./ticks.js";
 
 export interface ConfusionMatrixOptions {
   /** One a class; by default the labels of a matrix from `ml.metrics.confusionMatrix`, else numbers from 0. */
@@ -119,8 +120,9 @@ function heatMap(
     ? Math.max(classes <= 12 ? 44 : 30, 9 + 7 * widest)
     : Math.max(4, Math.min(20, Math.round(800 / classes)));
   const labelFontSize = Math.min(11, Math.max(4, step));
-  const isUpright = Math.max(...axisNames(names).map((name) => name.length)) * 6.5 <= step;
+  const isUpright = axisNames(names).every((name) => roughWidth(name) <= step);
   const axis = { labelFontSize, labelOverlap: false, ticks: hasNumbers, domain: false, grid: false };
+  const areWhole = areCounts && normalize === undefined;
   const unit = normalize === undefined ? (areCounts ? "samples" : "value") : wholes[normalize];
   const cell = {
     x: {
@@ -141,8 +143,8 @@ function heatMap(
       title: unit,
       titleAnchor: "middle",
       titleOrient: "right",
-      format: normalize !== undefined ? ".1~f" : areCounts && most < 1e6 ? ",d" : "~s",
-      tickMinStep: areCounts && normalize === undefined ? 1 : 0,
+      format: areWhole && most >= 1e6 ? "~s" : numberFormat([most]),
+      ...(areWhole ? countTicks(most) : {}),
       gradientLength: Math.min(200, step * classes),
     },
   };

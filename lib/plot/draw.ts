@@ -36,7 +36,8 @@ export async function drawPNG(svg: string, scale: number): Promise<Uint8Array> {
   if (!(scale > 0 && scale <= 20)) throw invalid("scale", "a number above 0, up to 20", scale);
   const { font, resvg, sharp } = await load();
   const text = Array.from(svg.matchAll(/>([^<]+)</g), ([, found]) => found ?? "").join("");
-  const image = new resvg.Resvg(svg, {
+  // Vega names the way to enlarge pixels twice, as browsers differ; resvg knows the first only, and would take none of them.
+  const image = new resvg.Resvg(svg.replaceAll("image-rendering: pixelated;", ""), {
     fitTo: { mode: "zoom", value: scale },
     font: {
       fontFiles: [...font.files],

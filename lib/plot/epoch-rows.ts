@@ -78,6 +78,13 @@ export function timeAxis(first: number, last: number): { axis: object; [key: str
     field: "epoch",
     type: "quantitative",
     scale: { domain, nice: false },
-    axis: { title: null, format: "d", tickMinStep: 1, grid: false, ...(wholes.length ? { values: wholes } : {}) },
+    axis: {
+      title: null,
+      format: ",d",
+      tickMinStep: 1,
+      labelOverlap: true,
+      grid: false,
+      ...(wholes.length ? { values: wholes } : {}),
+    },
   };
 }

@@ -8,6 +8,7 @@ import { leftOut, type Moments, moments } from "./moments.js";
 import { extent, type Numbers, readSeries, type Series, short } from "./number-series.js";
 import { checkAxisTitle } from "./series-axes.js";
 import { brief, makeSpec, palette } from "./spec.js";
+import { countTicks, numberFormat } from "./ticks.js";
 
 export interface HistogramOptions {
   /** How many bins of one width, 1 to 200; by default numpy's rule "auto", at most 100. */
@@ -60,6 +61,10 @@ export function histogram(
   const heights = series.map(({ counts }) => heightsOf(counts, edges, density));
   const isOne = series.length === 1;
   const summary = isOne && series[0] ? [describe(series[0].own)] : [];
+  const [first, last] = [edges[0] ?? 0, edges.at(-1) ?? 1];
+  // A single bar that fills the picture looks like none.
+  const room = edges.length === 2 ? last - first : 0;
+  const ends = [first - room, last + room];
   const field = density ? "density" : "count";
   const spec = makeSpec({
     title: { text: title, ...(summary.length ? { subtitle: summary } : {}) },
@@ -79,8 +84,8 @@ export function histogram(
         type: "quantitative",
         bin: { binned: true },
         title: xTitle,
-        scale: { domain: [brief(edges[0] ?? 0), brief(edges.at(-1) ?? 1)], nice: false, zero: false },
-        axis: { grid: false, format: "~g", tickCount: 8, labelOverlap: true },
+        scale: { domain: ends.map(brief), nice: false, zero: false },
+        axis: { grid: false, format: numberFormat(ends), tickCount: 8, labelOverlap: true },
       },
       x2: { field: "to" },
       y: {
@@ -88,7 +93,7 @@ export function histogram(
         type: "quantitative",
         title: density ? "share by unit of x" : "count",
         stack: null,
-        axis: density ? { format: "~g" } : { format: "~s", tickCount: Math.min(5, Math.max(...heights.flat())) },
+        axis: density ? { format: "~g" } : { format: "~s", ...countTicks(extent(heights.flat())?.[1] ?? 0) },
       },
       ...(isOne ? { color: { value: palette.blue } } : { color: colorOf(series) }),
       tooltip: ["from", "to", field].map((name) => ({ field: name, type: "quantitative", format: ".4~g" })),

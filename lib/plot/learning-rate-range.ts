@@ -2,7 +2,7 @@
 import { checkNumber, checkOptions, invalid, isList } from "../engine/invalid.js";
 import { Chart } from "./chart.js";
 import { checkTitle } from "./class-names.js";
-import { brief, makeSpec, palette } from "./spec.js";
+import { brief, makeSpec, onWhite, palette } from "./spec.js";
 import { thinned } from "./thin.js";
 
 export interface LearningRateRangeData {
@@ -55,8 +55,13 @@ export function learningRateRange(
   const top =
     Math.max(first[column], least[column]) +
     0.5 * Math.max(first[column] - least[column], 1e-6 + 0.1 * Math.abs(least[column]));
+  // A loss that does not change stands in the middle.
+  const isFlat = finite.every((point) => point[column] === least[column]);
   const advice = suggestion === undefined ? "no suggestion" : `suggested rate ${suggestion.toPrecision(2)}`;
   const summary = `${advice}; the loss is least at ${least.learningRate.toPrecision(2)}`;
+  const drawn = thinned(points, mostPoints);
+  const notice =
+    drawn.length < points.length ? `${drawn.length} of ${points.length.toLocaleString("en")} steps are drawn` : "";
   const x = {
     field: "learningRate",
     type: "quantitative",
@@ -68,7 +73,12 @@ export function learningRateRange(
     field,
     type: "quantitative",
     title: "loss",
-    scale: { zero: false, nice: true, domainMax: brief(top) },
+    scale: {
+      zero: false,
+      nice: true,
+      domainMax: brief(top),
+      ...(isFlat ? { domainMin: brief(2 * least[column] - top) } : {}),
+    },
   });
   const layers: object[] = [
     {
@@ -89,11 +99,11 @@ export function learningRateRange(
   if (suggestion !== undefined)
     layers.push(...marked(suggestion, Math.log(suggestion ** 2) > Math.log(lowest * highest)));
   const spec = makeSpec({
-    title: { text: title, subtitle: summary },
+    title: { text: title, subtitle: notice ? [summary, notice] : summary },
     width: 480,
     height: 240,
     data: {
-      values: thinned(points, mostPoints).map(({ learningRate, loss, smoothed }) => ({
+      values: drawn.map(({ learningRate, loss, smoothed }) => ({
         learningRate: brief(learningRate),
         loss: brief(loss),
         ...(smoothedLosses ? { smoothed: brief(smoothed) } : {}),
@@ -104,7 +114,7 @@ export function learningRateRange(
   return new Chart(
     spec,
     range,
-    `${title}: ${summary}\n${points.length} steps, rates ${lowest.toPrecision(2)} to ${highest.toPrecision(2)}`,
+    `${title}: ${summary}\n${points.length.toLocaleString("en")} ${points.length === 1 ? "step" : "steps"}, rates ${lowest.toPrecision(2)} to ${highest.toPrecision(2)}`,
   );
 }
 
@@ -113,16 +123,16 @@ function marked(suggestion: number, isRight: boolean): object[] {
   const x = { field: "learningRate", type: "quantitative" };
   return [
     { data, mark: { type: "rule", color: palette.vermillion, strokeDash: [4, 3] }, encoding: { x } },
-    {
+    ...onWhite({
+      type: "text",
+      color: palette.vermillion,
+      baseline: "top",
+      align: isRight ? "right" : "left",
+      dx: isRight ? -5 : 5,
+    }).map((mark) => ({
       data,
-      mark: {
-        type: "text",
-        color: palette.vermillion,
-        baseline: "top",
-        align: isRight ? "right" : "left",
-        dx: isRight ? -5 : 5,
-      },
+      mark,
       encoding: { x, y: { value: 3 }, text: { field: "text", type: "nominal" } },
-    },
+    })),
   ];
 }

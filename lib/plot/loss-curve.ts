@@ -164,8 +164,8 @@ function summary(epochs: readonly EpochRow[], best: LossCurveData["best"]): stri
   const last = epochs.at(-1);
   if (!last) return "";
   const seconds = epochs.reduce((sum, row) => sum + (row.seconds ?? 0), 0);
-  const parts = [`${epochs.length} ${epochs.length === 1 ? "epoch" : "epochs"}`];
-  if (seconds > 0) parts.push(`${seconds < 10 ? seconds.toFixed(1) : seconds.toFixed(0)} s`);
+  const parts = [`${epochs.length.toLocaleString("en")} ${epochs.length === 1 ? "epoch" : "epochs"}`];
+  if (seconds > 0) parts.push(`${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds).toLocaleString("en")} s`);
   if (last.imagesPerSecond) parts.push(`${Math.round(last.imagesPerSecond).toLocaleString("en")} images/s`);
   if (best) parts.push(`best ${best.column} ${Number(best.value.toPrecision(4))} in epoch ${best.epoch}`);
   return parts.join(", ");

@@ -1,7 +1,8 @@
 // The panels of a loss curve, layer by layer: steps faintly, epochs as lines, the best epoch, the learning rate.
 import { type BestEpoch, type EpochRow, hasValues, validationName } from "./epoch-rows.js";
 import { extent } from "./number-series.js";
-import { palette } from "./spec.js";
+import { flatScale } from "./series-axes.js";
+import { onWhite, palette } from "./spec.js";
 
 /** What is known of one step, or of a few that follow each other. */
 export interface StepRow {
@@ -33,7 +34,9 @@ export function metricPanel(
   const top = name === "loss" && steps.length > 20 ? { domainMax: lossesTop(epochs, steps) } : {};
   // The points of a single epoch would lie on the edges.
   const room = epochs.length === 1 && !steps.length ? { padding: 12 } : {};
-  const y = { field: "value", type: "quantitative", title: name, scale: { zero: false, ...top, ...room } };
+  const values = [...epochs.flatMap((row) => [row[name], row[validation]]), ...steps.map(({ loss }) => loss)];
+  const flat = flatScale(extent(values.map((value) => value ?? Number.NaN)));
+  const y = { field: "value", type: "quantitative", title: name, scale: flat ?? { zero: false, ...top, ...room } };
   if (steps.length)
     layers.push({
       data: { name: "steps" },
@@ -90,9 +93,9 @@ function bestRule({ epoch }: { epoch: number }): object {
 function bestLabel({ epoch, column, value }: BestEpoch, isLate: boolean): object[] {
   const text = `best ${column} ${Number(value.toPrecision(4))}, epoch ${epoch}`;
   const place = { fontSize: 11, baseline: "top", align: isLate ? "right" : "left", dx: isLate ? -5 : 5 };
-  return [{ stroke: "white", strokeWidth: 4, strokeJoin: "round" }, {}].map((edge) => ({
+  return onWhite({ type: "text", color: palette.grey, ...place }).map((mark) => ({
     data: { values: [{ epoch, text }] },
-    mark: { type: "text", color: palette.grey, ...place, ...edge },
+    mark,
     encoding: { y: { value: 3 }, text: { field: "text", type: "nominal" } },
   }));
 }

@@ -24,7 +24,7 @@ export function misclassified(
     line: ({ confidence }) => `${(100 * confidence).toFixed(1)} %`,
     summary: (shown, chosen, all) => {
       const of = `${chosen.toLocaleString("en")} of ${all.toLocaleString("en")} samples`;
-      if (chosen === 0) return `none of ${all.toLocaleString("en")} samples`;
+      if (chosen === 0) return `none of ${all.toLocaleString("en")} ${all === 1 ? "sample" : "samples"}`;
       return shown < chosen ? `${of}, the ${shown} surest mistakes` : of;
     },
   });

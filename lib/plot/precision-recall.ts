@@ -2,7 +2,7 @@
 import { checkOptions, invalid, isList } from "../engine/invalid.js";
 import { precisionRecallCurve } from "../metrics/index.js";
 import { Chart } from "./chart.js";
-import { checkTitle } from "./class-names.js";
+import { axisNames, checkTitle } from "./class-names.js";
 import { checkRates, curveColors, namedCurves } from "./named-curves.js";
 import type { Predictions } from "./predictions.js";
 import { brief, makeSpec, palette } from "./spec.js";
@@ -45,7 +45,8 @@ export function precisionRecall(
     check(name, points);
     return { name, points, averagePrecision: areaOfSteps(points) };
   });
-  const labels = data.map(({ name, averagePrecision }) => `${name} (AP ${averagePrecision.toFixed(3)})`);
+  const names = axisNames(data.map(({ name }) => name));
+  const labels = data.map(({ averagePrecision }, i) => `${names[i]} (AP ${averagePrecision.toFixed(3)})`);
   const share = Math.floor(mostPoints / data.length);
   const total = data.reduce((sum, { points }) => sum + points.recall.length, 0);
   const values = data.flatMap(({ points }, i) => rows(labels[i] ?? "", points, share));
@@ -90,8 +91,9 @@ export function precisionRecall(
     mark: { type: "line", strokeDash: [4, 3], strokeWidth: 1, color: palette.grey },
     encoding: { x, y },
   };
+  const subtitle = [...head, ...notices];
   const spec = makeSpec({
-    title: { text: title, subtitle: [...head, ...notices] },
+    title: { text: title, ...(subtitle.length ? { subtitle } : {}) },
     width: 320,
     height: 320,
     data: { values },

@@ -2,7 +2,7 @@
 import { checkOptions, invalid, isList } from "../engine/invalid.js";
 import { rocCurve as curveOf } from "../metrics/index.js";
 import { Chart } from "./chart.js";
-import { checkTitle } from "./class-names.js";
+import { axisNames, checkTitle } from "./class-names.js";
 import { checkRates, curveColors, namedCurves } from "./named-curves.js";
 import type { Predictions } from "./predictions.js";
 import { brief, makeSpec, palette } from "./spec.js";
@@ -39,7 +39,8 @@ export function rocCurve(
     check(name, points);
     return { name, points, area: area(points) };
   });
-  const labels = data.map(({ name, area }) => `${name} (AUC ${area.toFixed(3)})`);
+  const names = axisNames(data.map(({ name }) => name));
+  const labels = data.map(({ area }, i) => `${names[i]} (AUC ${area.toFixed(3)})`);
   const share = Math.floor(mostPoints / data.length);
   const total = data.reduce((sum, { points }) => sum + points.fpr.length, 0);
   const values = data.flatMap(({ points }, i) =>
@@ -70,8 +71,9 @@ export function rocCurve(
   const tooltip = ["fpr", "tpr", ...(data.every(({ points }) => points.thresholds) ? ["threshold"] : [])].map(
     (field) => ({ field, type: "quantitative", format: ".4~f" }),
   );
+  const subtitle = [...text, ...notices];
   const spec = makeSpec({
-    title: { text: title, subtitle: [...text, ...notices] },
+    title: { text: title, ...(subtitle.length ? { subtitle } : {}) },
     width: 320,
     height: 320,
     data: { values },

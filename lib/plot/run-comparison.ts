@@ -18,6 +18,8 @@ import {
   validationName,
 } from "./epoch-rows.js";
 import { mostCurves } from "./named-curves.js";
+import { extent } from "./number-series.js";
+import { flatScale } from "./series-axes.js";
 import { brief, makeSpec, palette } from "./spec.js";
 import { thinned } from "./thin.js";
 
@@ -100,7 +102,12 @@ export function compareRuns(
       mark: { type: "line", point: drawn.every(({ length }) => length <= mostDots) ? { size: 18 } : false },
       encoding: {
         x: { ...time, axis: { ...time.axis, ...(i === metrics.length - 1 ? { title: "epoch" } : { labels: false }) } },
-        y: { field: "value", type: "quantitative", title: name, scale: { zero: false, ...room } },
+        y: {
+          field: "value",
+          type: "quantitative",
+          title: name,
+          scale: scaleOf(rows, name) ?? { zero: false, ...room },
+        },
         color: {
           field: "run",
           type: "nominal",
@@ -154,6 +161,11 @@ function readRuns(named: NamedRuns): RunComparisonData["runs"] {
     });
     return { name, epochs, best: bestEpoch(epochs) };
   });
+}
+
+function scaleOf(rows: readonly EpochRow[], name: string): object | undefined {
+  const values = rows.flatMap((row) => [row[name] ?? Number.NaN, row[validationName(name)] ?? Number.NaN]);
+  return flatScale(extent(values));
 }
 
 function briefRow(row: EpochRow, columns: readonly string[]): Record<string, number | null> {

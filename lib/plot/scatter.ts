@@ -28,6 +28,8 @@ const mostPoints = 1200;
 const mostClasses = 19;
 const shapes = ["circle", "square", "triangle-up"];
 const others = "(others)";
+/** Lighter than the palette: what has no colour of its own. */
+const rest = "#bdbdbd";
 
 /**
  * Draws one mark a point. Points with NaN or ±Infinity are left out; of very many an even sample is drawn; the chart says both.
@@ -137,7 +139,7 @@ export function colorAndShape(names: readonly string[]): object {
       field: "label",
       type: "nominal",
       legend,
-      scale: { domain: names, range: names.map((_, i) => colors[i % colors.length]) },
+      scale: { domain: names, range: names.map((name, i) => (name === others ? rest : colors[i % colors.length])) },
     },
     ...(names.length > colors.length
       ? {

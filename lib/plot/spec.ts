@@ -91,6 +91,11 @@ export function makeSpec(parts: Record<string, unknown>): Spec {
   return { $schema: "https://vega.github.io/schema/vega-lite/v5.json", ...parts, config };
 }
 
+/** A text mark twice, first as a white edge, for letters that lines may cross. */
+export function onWhite(mark: object): object[] {
+  return [{ ...mark, stroke: "white", strokeWidth: 4, strokeJoin: "round" }, mark];
+}
+
 /** As numbers travel in a specification: six digits are more than a picture shows, and what is no number is null. */
 export function brief(value: number): number | null {
   return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;

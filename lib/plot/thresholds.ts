@@ -5,6 +5,7 @@ import { Chart } from "./chart.js";
 import { axisNames, checkTitle } from "./class-names.js";
 import { type Predictions, readPredictions } from "./predictions.js";
 import { brief, makeSpec, palette } from "./spec.js";
+import { countTicks } from "./ticks.js";
 
 export interface ThresholdsOptions {
   /** The positive class, by its name or number: it is predicted where its probability reaches the threshold. */
@@ -59,7 +60,7 @@ export function thresholds(predictions: Predictions, options: ThresholdsOptions 
     positive === undefined ? "least confidence to predict at all" : `positive: ${axisNames(classNames)[positive]}`;
   const { title = "Thresholds" } = options;
   const summary = [
-    `${subject}, ${yTrue.length.toLocaleString("en")} samples`,
+    `${subject}, ${yTrue.length.toLocaleString("en")} ${yTrue.length === 1 ? "sample" : "samples"}`,
     ...(best ? [`largest F1 score ${best.f1Score.toFixed(3)} at ${best.threshold.toFixed(2)}`] : []),
   ].join("; ");
   const spec = makeSpec({
@@ -146,7 +147,8 @@ function bestOf(rows: readonly ThresholdRow[]): ThresholdsData["best"] {
   let best: ThresholdsData["best"];
   for (const { threshold, scores } of rows) {
     const f1Score = scores["F1 score"];
-    if (f1Score !== undefined && !(best && best.f1Score >= f1Score)) best = { threshold, f1Score };
+    // Of nothing but 0 none is best.
+    if (f1Score && !(best && best.f1Score >= f1Score)) best = { threshold, f1Score };
   }
   return best;
 }
@@ -229,7 +231,7 @@ function countPanel(names: readonly string[], samples: number): object {
     type: "quantitative",
     title: "samples",
     scale: { domain: [0, 1.15 * samples], nice: false },
-    axis: { grid: false, format: samples < 1e5 ? ",d" : "~s", tickCount: 5, tickMinStep: 1 },
+    axis: { grid: false, format: samples < 1e5 ? ",d" : "~s", ...countTicks(samples) },
   };
   const isGood = names.map((name) => /^(found|rightly|kept, right)/.test(name));
   const range = names.map((name, i) =>

@@ -42,7 +42,7 @@ export function columnsFor(tiles: number, box: TileSheet["box"]): number {
 
 /** Every tile is a record with its place, its label, and its picture as a data URL. */
 export function sheetSpec({ tiles, names, heads, box, columns, title, summary }: TileSheet): Spec {
-  const rows = Math.max(1, Math.ceil(tiles.length / columns));
+  const rows = Math.ceil(tiles.length / columns);
   const lines = Math.max(0, ...(names ?? []).map((name) => (name ? name.split("\n").length : 0)));
   const below = lines && lines * lineHeight + 4;
   const step = { width: box.width + gap, height: box.height + below + gap };
@@ -57,17 +57,17 @@ export function sheetSpec({ tiles, names, heads, box, columns, title, summary }:
     scale: { domain: Array.from({ length: count }, (_, i) => i), paddingInner: gap / size, paddingOuter: 0 },
     ...more,
   });
+  const inPlace = {
+    ...(isOneSize ? first : { width: { expr: "datum.width" }, height: { expr: "datum.height" } }),
+    yOffset: below ? -below / 2 : 0,
+    aria: false,
+  };
   const image = {
-    mark: {
-      type: "image",
-      ...(isOneSize ? first : { width: { expr: "datum.width" }, height: { expr: "datum.height" } }),
-      aspect: false,
-      smooth,
-      yOffset: -below / 2,
-      aria: false,
-    },
+    mark: { type: "image", ...inPlace, aspect: false, smooth },
     encoding: { url: { field: "image", type: "nominal" } },
   };
+  // Light images have an edge too.
+  const edge = { mark: { type: "rect", ...inPlace, filled: false, color: "#d9d9d9", strokeWidth: 1 } };
   const label = {
     mark: {
       type: "text",
@@ -100,7 +100,7 @@ export function sheetSpec({ tiles, names, heads, box, columns, title, summary }:
       x: place("column", columns, step.width, { axis: heads ? headAxis(heads, step.width) : null }),
       y: place("row", rows, step.height, { axis: null }),
     },
-    layer: lines ? [image, label] : [image],
+    layer: lines ? [edge, image, label] : [edge, image],
   });
 }
 

@@ -1,32 +1,37 @@
-// What holds for every chart: it is valid Vega-Lite of the version that JupyterLab bundles, compiles without a warning,
-// draws something with text in it on a machine without fonts, and stays small.
+// What holds for all that is drawn: it is valid Vega-Lite of the version that JupyterLab bundles, compiles without a warning
+// there and here, draws something with text in it on a machine without fonts, sharp, and stays small.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as tf from "@tensorflow/tfjs";
 import { Ajv } from "ajv";
-import sharp from "sharp";
+import sharp, { type OutputInfo } from "sharp";
 import * as vega from "vega";
 import * as vegaLite from "vega-lite";
-import type { Chart } from "../../../lib/plot/chart.js";
+import * as vegaLiteOfJupyterLab from "vega-lite-of-jupyterlab";
 import { drawPNG } from "../../../lib/plot/draw.js";
-import { confusionMatrix } from "../../../lib/plot/index.js";
-import { evaluationGallery } from "./evaluation-gallery.js";
-import { gallery } from "./gallery.js";
+import { confusionMatrix, type Picture } from "../../../lib/plot/index.js";
+import { bundleOf, everyPicture, everySpec } from "./every-chart.js";
+import { tableGallery } from "./table-gallery.js";
 
 const { resolve } = createRequire(import.meta.url);
+const [vegaType, pngType, textType] = ["application/vnd.vegalite.v5+json", "image/png", "text/plain"];
 
-interface Bundle {
-  "application/vnd.vegalite.v5+json": object;
-  "image/png": string;
-  "text/plain": string;
-}
-
-function show(value: object): Promise<Bundle> {
-  const method = (value as Record<symbol, unknown>)[Symbol.for("Jupyter.display")] as () => Promise<Bundle>;
-  return method.call(value);
-}
+/** What is too much for a picture at twice the size beside its data: at what scale it is drawn. */
+const smaller: Readonly<Record<string, number>> = {
+  "confusion matrix, 25 classes": 1,
+  "confusion matrix, 100 classes": 1,
+  "confusion matrix, 100 classes, shares given everywhere": 1,
+  "loss curve, 20 metrics": 1,
+  "class balance, 100 classes": 1.5,
+  "class balance, 100,000 labels of 100 classes": 1,
+  "scatter, 100,000 points, 100 classes": 1,
+  "embedding, 100,000 samples of 100 classes": 1.5,
+  "embedding, 2,000 noisy pictures": 1.5,
+  "weight histograms, 900 tensors": 1,
+  "gradient histograms, 40 tensors": 1,
+};
 
 /** How many pixels are not white, and the size. */
 async function ink(png: Uint8Array): Promise<{ dark: number; width: number; height: number }> {
@@ -38,7 +43,18 @@ async function ink(png: Uint8Array): Promise<{ dark: number; width: number; heig
   return { dark: data.filter((value) => value < 200).length, width: info.width, height: info.height };
 }
 
-describe("plot: every chart", () => {
+function withoutText(svg: string): string {
+  return svg.replace(/<text\b(?:[^>]*\/>|[^>]*>[\s\S]*?<\/text>)/g, "");
+}
+
+/** What the letters of a drawing darken. */
+async function inkOfText(svg: string): Promise<number> {
+  const without = withoutText(svg);
+  const [full, rest] = [await ink(await drawPNG(svg, 1)), await ink(await drawPNG(without, 1))];
+  return full.dark - rest.dark;
+}
+
+describe("plot: all that is drawn", () => {
   let validate: (spec: unknown) => boolean;
   let complaints: () => string;
 
@@ -56,44 +72,129 @@ describe("plot: every chart", () => {
     complaints = () => JSON.stringify(compiled.errors?.slice(0, 3));
   });
 
-  it("is checked by a schema that knows wrong from right", () => {
+  it("is checked by a schema that knows wrong from right, of the version that JupyterLab bundles", () => {
     const data = { values: [{ a: 1 }] };
     assert.equal(validate({ data, mark: "bar", encoding: { x: { field: "a", type: "nominal" } } }), true);
     assert.equal(validate({ data, mark: "barn" }), false);
+    assert.equal(vegaLiteOfJupyterLab.version, "5.6.1");
+    const bad = { data, mark: "bar", encoding: { x: { field: "a", type: "nominal" }, size2: { value: 1 } } };
+    assert.notDeepEqual(warnings(bad, vegaLiteOfJupyterLab), []);
   });
 
-  for (const [name, make] of Object.entries({ ...gallery, ...evaluationGallery })) {
+  for (const [name, get] of everySpec) {
     it(`${name}: valid, drawn, small`, async () => {
-      const chart = make();
-      assert.equal(chart.spec.$schema, "https://vega.github.io/schema/vega-lite/v5.json");
-      assert.ok(validate(chart.spec), complaints());
-      assert.deepEqual(chart.spec, JSON.parse(JSON.stringify(chart.spec)), "the specification is plain JSON");
-      assert.deepEqual(warnings(chart), []);
-      const bundle = await show(chart);
-      assert.deepEqual(Object.keys(bundle), ["application/vnd.vegalite.v5+json", "image/png", "text/plain"]);
-      assert.ok(JSON.stringify(bundle).length < 102_400, `${JSON.stringify(bundle).length} characters`);
-      assert.doesNotMatch(bundle["text/plain"], /undefined|\[object/);
-      assert.equal(bundle["text/plain"], String(chart));
-      const svg = await chart.toSVG();
-      assert.doesNotMatch(svg, /NaN|undefined/);
-      assert.match(svg, /<text /);
-      const drawn = await ink(Buffer.from(bundle["image/png"], "base64"));
-      assert.ok(drawn.dark > 500, "there is a drawing");
-      assert.ok(drawn.width > 100 && drawn.width < 2200 && drawn.height > 100, JSON.stringify(drawn));
+      const drawn = get();
+      const { spec } = drawn;
+      assert.equal(spec.$schema, "https://vega.github.io/schema/vega-lite/v5.json");
+      assert.ok(validate(spec), complaints());
+      assert.deepEqual(spec, JSON.parse(JSON.stringify(spec)), "the specification is plain JSON");
+      assert.deepEqual(warnings(spec, vegaLite), []);
+      assert.deepEqual(warnings(spec, vegaLiteOfJupyterLab), []);
+      const bundle = await bundleOf(drawn);
+      assert.deepEqual(Object.keys(bundle), [vegaType, pngType, textType]);
+      const size = Buffer.byteLength(JSON.stringify(bundle));
+      assert.ok(size < 100_000, `${size} bytes`);
+      const text = String(bundle[textType]);
+      assert.doesNotMatch(text, /undefined|\[object/);
+      assert.equal(text, String(drawn));
+      assert.ok(validate(bundle[vegaType]), complaints());
+      const svg = await drawn.toSVG();
+      assert.doesNotMatch(svg.replaceAll(/data:[^"]*/g, ""), /NaN|undefined/);
+      const [, width, height] = (/<svg [^>]*width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? []).map(Number);
+      const picture = await ink(Buffer.from(String(bundle[pngType]), "base64"));
+      if (name === noise) {
+        assert.ok(picture.dark > 500);
+      } else {
+        const scale = smaller[name] ?? 2;
+        assert.ok(Math.abs(picture.width - scale * (width ?? 0)) <= 2, `${picture.width} of ${width}`);
+        assert.ok(Math.abs(picture.height - scale * (height ?? 0)) <= 2, `${picture.height} of ${height}`);
+        assert.ok(picture.dark > 500, "there is a drawing");
+        const letters = await inkOfText(svg);
+        assert.ok(letters > 100, `${letters} pixels of text`);
+      }
     });
   }
 });
 
-/** What Vega-Lite and Vega say of a specification. */
-function warnings({ spec }: Chart): string[] {
+/** Nothing makes that smaller but fewer pixels: the text is in the specification, and in `toPNG()`. */
+const noise = "image grid, 200 images of noise";
+
+describe("plot: a Picture", () => {
+  const named = (wanted: string): Picture => {
+    const found = everyPicture.find(([name]) => name === wanted);
+    assert.ok(found, wanted);
+    return found[1]();
+  };
+  const imagesOf = (spec: unknown) => (spec as { data: { values: { image: string }[] } }).data.values;
+
+  it("carries its images as they are where they are few", async () => {
+    const picture = named("filters");
+    assert.deepEqual((await bundleOf(picture))[vegaType], picture.spec);
+    for (const { image } of imagesOf(picture.spec)) assert.match(image, /^data:image\/png;base64,/);
+  });
+
+  it("carries many images compressed, in the same places with the same labels", async () => {
+    const picture = named("image grid, in colour");
+    const shown = imagesOf((await bundleOf(picture))[vegaType]);
+    const own = imagesOf(picture.spec);
+    assert.equal(shown.length, 32);
+    for (const [i, { image, ...rest }] of shown.entries()) {
+      const { image: full, ...expected } = own[i] ?? { image: "" };
+      assert.deepEqual(rest, expected);
+      const [a, b] = await Promise.all([image, full].map(pixelsOf));
+      assert.equal(image.slice(0, 23), "data:image/webp;base64,");
+      assert.deepEqual([a?.info.width, a?.info.height], [32, 32]);
+      const apart = a?.data.reduce((sum, value, at) => sum + Math.abs(value - (b?.data[at] ?? 0)), 0) ?? 255;
+      assert.ok(apart / (a?.data.length ?? 1) < 12, `${apart}`);
+    }
+  });
+
+  it("shows what was edited in its specification", async () => {
+    const picture = named("image grid, constant");
+    const before = picture.spec.title;
+    picture.spec.title = "Edited by hand";
+    assert.match(await picture.toSVG(), /Edited by hand/);
+    picture.spec.title = before;
+  });
+});
+
+async function pixelsOf(url: string): Promise<{ data: Buffer; info: OutputInfo }> {
+  const file = Buffer.from(url.replace(/^[^,]*,/, ""), "base64");
+  return sharp(file).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+}
+
+describe("plot: every table", () => {
+  for (const [name, make] of Object.entries(tableGallery))
+    it(`${name}: HTML without script or colours, text, small`, async () => {
+      const table = make();
+      const bundle = await bundleOf(table);
+      assert.deepEqual(Object.keys(bundle), ["text/html", "text/plain"]);
+      const [html, text] = [String(bundle["text/html"]), String(bundle[textType])];
+      assert.match(html, /^<table>.*<\/table>(<p>[^<]*<\/p>)*$/s);
+      assert.doesNotMatch(html, /<script|color:|background|undefined|\[object/);
+      assert.equal(html.match(/<tr>/g)?.length, table.cells.length + 1);
+      assert.equal(html.match(/<\/t[hd]>/g)?.length, (table.cells.length + 1) * table.columns.length);
+      assert.doesNotMatch(text, /undefined|\[object/);
+      assert.equal(text, String(table));
+      const size = Buffer.byteLength(JSON.stringify(bundle));
+      assert.ok(size < 100_000, `${size} bytes`);
+    });
+});
+
+interface Compiler {
+  compile(spec: never, options: { logger: never }): { spec: object };
+}
+
+/** What a version of Vega-Lite, and Vega, say of a specification. */
+function warnings(spec: object, compiler: Compiler): string[] {
   const said: string[] = [];
   const say = (...args: readonly unknown[]) => {
     said.push(args.join(" "));
     return logger;
   };
   const logger = { level: () => logger, error: say, warn: say, info: () => logger, debug: () => logger };
-  const compiled = vegaLite.compile(spec as never, { logger: logger as never }).spec;
-  const view = new vega.View(vega.parse(compiled), { renderer: "none", logger: logger as never });
+  const compiled = compiler.compile(spec as never, { logger: logger as never }).spec;
+  const view = new vega.View(vega.parse(compiled as vega.Spec), { renderer: "none", logger: logger as never });
   view.run();
   view.finalize();
   return said;
@@ -127,14 +228,13 @@ describe("plot: Chart", () => {
     const own = confusionMatrix([[1]]);
     own.spec.title = "Edited by hand";
     assert.match(await own.toSVG(), /Edited by hand/);
-    assert.match(JSON.stringify((await show(own))["application/vnd.vegalite.v5+json"]), /Edited by hand/);
+    assert.match(JSON.stringify((await bundleOf(own))["application/vnd.vegalite.v5+json"]), /Edited by hand/);
   });
 
   it("has text in its picture, from a font that comes along", async () => {
     const svg = await chart.toSVG();
-    const without = svg.replace(/<text[\s\S]*?<\/text>/g, "");
-    const [full, rest] = [await ink(await drawPNG(svg, 1)), await ink(await drawPNG(without, 1))];
-    assert.ok(rest.dark > 0 && full.dark > rest.dark + 200, `${rest.dark}, ${full.dark}`);
+    assert.ok((await inkOfText(svg)) > 200);
+    assert.equal(await inkOfText(withoutText(svg)), 0);
   });
 
   it("lays text out by the font's widths", async () => {

@@ -61,7 +61,28 @@ describe("plot: confusionMatrix", () => {
     const { spec, data } = confusionMatrix(matrixOf(3), { classNames: [`${long} 1`, `${long} 2`, `b${long}`] });
     assert.deepEqual(data.classNames, [`${long} 1`, `${long} 2`, `b${long}`]);
     const shown = [...new Set(drawn(spec).map(({ trueClass }) => trueClass))];
-    assert.deepEqual(shown, [`${long} 1`, `${long} 2`, "ba name that nobody would l…"]);
+    assert.deepEqual(shown, [
+      "a name that no… at an axis 1",
+      "a name that no… at an axis 2",
+      "ba name that n…ad at an axis",
+    ]);
+    const ends = confusionMatrix(matrixOf(2), { classNames: [`${long} 1 ${long}`, `${long} 2 ${long}`] });
+    assert.deepEqual(
+      [...new Set(drawn(ends.spec).map(({ trueClass }) => trueClass))],
+      ["a name that nobody w… #0", "a name that nobody w… #1"],
+    );
+  });
+
+  it("writes the numbers of its legend so that they differ", () => {
+    const legend = (matrix: number[][], options = {}) => {
+      const [cells] = confusionMatrix(matrix, options).spec.layer as { encoding: { color: { legend: object } } }[];
+      return cells?.encoding.color.legend as { format?: string; values?: number[] };
+    };
+    assert.deepEqual(legend([[0]]).values, [0, 1]);
+    assert.deepEqual(legend([[3]]).values, [0, 1, 2, 3]);
+    assert.equal(legend([[2e6]]).format, "~s");
+    for (const shares of [legend([[0.4]]), legend(matrixOf(40), { normalize: "all" })])
+      assert.equal(shares.format, ",.6~r");
   });
 
   it("says what is wrong with its input", () => {

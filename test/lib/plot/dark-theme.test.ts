@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import * as vega from "vega";
 import { compile } from "vega-lite-of-jupyterlab";
-import { everyChart } from "./every-chart.js";
+import { everySpec } from "./every-chart.js";
 
 const [light, medium] = ["#fff", "#888"];
 /** What vega-embed's `theme: "dark"` is: https://github.com/vega/vega/blob/main/packages/vega-themes/src/theme-dark.ts */
@@ -75,7 +75,7 @@ describe("plot: in the dark theme of JupyterLab", () => {
     );
   });
 
-  for (const [name, chart] of everyChart)
+  for (const [name, chart] of everySpec)
     it(`${name}: no white on white`, async () => {
       const { background, all } = await drawnGuides(chart().spec);
       assert.equal(background, "white");

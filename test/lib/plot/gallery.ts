@@ -1,5 +1,6 @@
 // Every chart once, and again with input at the edges of what makes sense: for tests that hold for all of them.
 import * as tf from "@tensorflow/tfjs";
+import { fromArrays } from "../../../lib/data/index.js";
 import type { Chart } from "../../../lib/plot/chart.js";
 import {
   channelStatistics,
@@ -64,7 +65,7 @@ export function bell(count: number, seed: number, mean = 0): number[] {
 }
 
 /** From 0 to 1, another brightness in each channel. */
-function pixels(shape: [number, number, number, number]): tf.Tensor {
+export function pixels(shape: [number, number, number, number]): tf.Tensor {
   const size = shape.reduce((product, length) => product * length, 1);
   const values = bell(size, 9).map((value, i) => 1 / (1 + Math.exp(-2 * value - 0.6 * (i % shape[3]))));
   return tf.tensor4d(values, shape);
@@ -108,6 +109,11 @@ export const gallery: Record<string, () => Chart> = {
   "confusion matrix, 1 class, empty": () => confusionMatrix([[0]]),
   "confusion matrix, 2 classes": () => confusionMatrix(matrixOf(2, 500), { classNames: ["healthy", "ill"] }),
   "confusion matrix, large counts": () => confusionMatrix(matrixOf(10, 1e7)),
+  "confusion matrix, names in Chinese": () => confusionMatrix(matrixOf(2, 9), { classNames: ["猫", "狗"] }),
+  "confusion matrix, names that begin alike": () =>
+    confusionMatrix(matrixOf(4), {
+      classNames: ["north", "south", "east", "west"].map((end) => `a name that goes on and on, and ends in ${end}`),
+    }),
   "confusion matrix, shares given": () =>
     confusionMatrix([
       [0.9, 0.1],
@@ -130,6 +136,16 @@ export const gallery: Record<string, () => Chart> = {
     ]),
   "loss curve, constant": () => lossCurve([1, 2, 3].map((epoch) => ({ epoch, loss: 1, valLoss: 1 }))),
   "loss curve, 5000 epochs": () => lossCurve(epochsOf(5000)),
+  "loss curve, 500 epochs of 3 more metrics, 399 steps": () =>
+    lossCurve(
+      epochsOf(500).map((row) => ({ ...row, f1Score: 0.5, valF1Score: 0.45, top3: 0.9, valTop3: 0.8, recall: 0.3 })),
+      { steps: steps(399).map((row, i) => ({ ...row, epoch: 1.25 * i })) },
+    ),
+  "loss curve, 100,000 epochs": () => lossCurve(epochsOf(100_000)),
+  "loss curve, 20 metrics": () =>
+    lossCurve(
+      epochsOf(40).map((row, i) => ({ ...row, ...Object.fromEntries(names(20).map((name, m) => [name, i * m])) })),
+    ),
   "loss curve, steps": () => lossCurve(epochsOf(2), { steps: steps(250), subtitle: "epoch 3 of 10" }),
   "loss curve, 100,000 steps": () => lossCurve([], { steps: steps(100_000) }),
   "learning-rate range": () =>
@@ -138,6 +154,13 @@ export const gallery: Record<string, () => Chart> = {
   "learning-rate range, constant": () => learningRateRange({ learningRates: [1e-3, 1e-2], losses: [2, 2] }),
   "learning-rate range, diverging": () =>
     learningRateRange({ learningRates: [1e-3, 1e-2, 1e-1], losses: [2, 1, Number.NaN], suggestion: 1e-3 }),
+  "learning-rate range, 100,000 points": () =>
+    learningRateRange({
+      learningRates: Float64Array.from({ length: 100_000 }, (_, i) => 1e-7 * 10 ** (i / 15_000)),
+      losses: bell(100_000, 6, 3),
+      smoothedLosses: Float64Array.from({ length: 100_000 }, (_, i) => 3 - Math.sin(i / 30_000)),
+      suggestion: 1e-4,
+    }),
   "ROC curve": () => rocCurve(rocOf(300)),
   "ROC curve, two points": () => rocCurve({ fpr: [0, 1], tpr: [0, 1] }),
   "ROC curves by class, 100,000 points": () => rocCurve({ cat: rocOf(100_000), dog: rocOf(50, 0.6) }),
@@ -145,6 +168,15 @@ export const gallery: Record<string, () => Chart> = {
     classBalance([120, 80, 95], { classNames: ["cat", "dog", "a very, very long name of a class"] }),
   "class balance, empty": () => classBalance({ classNames: ["a", "b"], labels: [] }),
   "class balance, 100 classes": () => classBalance(Array.from({ length: 100 }, (_, i) => Math.floor(1e5 * 0.97 ** i))),
+  "class balance, 100,000 labels of 100 classes": () => {
+    const random = noise(8);
+    return classBalance({
+      classNames: names(100),
+      labels: Uint8Array.from({ length: 100_000 }, () => Math.floor(100 * random() ** 2)),
+    });
+  },
+  "class balance, one class": () => classBalance([7]),
+  "class balance, names in Chinese": () => classBalance([12, 30], { classNames: ["猫", "狗"] }),
   histogram: () => histogram(bell(2000, 1), { title: "Weights of the first layer", xTitle: "weight" }),
   "histogram, one value": () => histogram([3]),
   "histogram, constant": () => histogram(new Float32Array(50).fill(-0.1)),
@@ -174,8 +206,16 @@ export const gallery: Record<string, () => Chart> = {
   "model graph, one layer": () => modelGraph({ name: "net", layers: layers(1) }),
   "model graph, 300 layers": () =>
     modelGraph({ name: "a name that is much longer than its graph is wide", layers: layers(300) }),
+  "channel statistics, 100,000 images": () => {
+    const images = Uint8Array.from({ length: 100_000 * 64 }, (_, i) => (i * i) % 251);
+    return channelStatistics(fromArrays({ images, shape: [8, 8, 1], labels: new Uint8Array(100_000) }), {
+      count: 100_000,
+    });
+  },
   embedding: () => embedding(vectors(60), { labels: names(60).map((_, i) => i % 3) }),
   "embedding, two samples, the same": () => embedding(tf.ones([2, 2])),
+  "embedding, 100,000 samples of 100 classes": () =>
+    embedding(tf.tensor2d(bell(500_000, 4), [100_000, 5]), { labels: names(100_000).map((_, i) => i % 100) }),
   "embedding, 2,000 noisy pictures": () =>
     embedding(vectors(2000), { labels: names(2000).map((_, i) => i % 10), images: pixels([2000, 24, 24, 1]) }),
   "weight histograms": () =>
@@ -185,6 +225,12 @@ export const gallery: Record<string, () => Chart> = {
       "a_block/of_many_layers/dense_with_a_long_name/kernel": tf.tensor2d(bell(600, 2, 1e-7), [30, 20]),
       "dense/bias": tf.fill([3], Number.NaN),
     }),
+  "weight histograms, 900 tensors": () =>
+    weightHistograms(
+      Object.fromEntries(
+        Array.from({ length: 900 }, (_, i) => [`stage_${i % 4}/block_${i}/conv/kernel`, tf.tensor1d(bell(100, i + 1))]),
+      ),
+    ),
   "gradient histograms, 40 tensors": () =>
     gradientHistograms(Object.fromEntries(names(40).map((name, i) => [name, tf.tensor1d(bell(2000, i))]))),
   "gradient histograms, one": () => gradientHistograms({ x: tf.scalar(1) }),

@@ -108,6 +108,18 @@ describe("plot: metricTable", () => {
     assert.match(text, /\n2,000 samples; intervals by the bootstrap, 250 resamples$/);
   });
 
+  it("takes 100,000 samples of 100 classes, in seconds", function () {
+    const many = predictionsOf(100_000, 100);
+    this.timeout(240_000);
+    const start = process.cpuUsage();
+    const { text, cells } = metricTable(many);
+    // Of this process, whatever else the machine does; the machine's own speed is not known.
+    const seconds = process.cpuUsage(start).user / 1e6;
+    assert.ok(seconds < 40, `${seconds} s`);
+    assert.equal(cells.length, 7);
+    assert.match(text, /\n100,000 samples; intervals by the bootstrap, 100 resamples$/);
+  });
+
   it("says what is wrong with its input", () => {
     const draw = metricTable as (evaluation: unknown, options?: object) => unknown;
     const bad: [evaluation: unknown, options: object, message: RegExp][] = [
