@@ -34,7 +34,7 @@ export function metricPanel(
   const top = name === "loss" && steps.length > 20 ? { domainMax: lossesTop(epochs, steps) } : {};
   // The points of a single epoch would lie on the edges.
   const room = epochs.length === 1 && !steps.length ? { padding: 12 } : {};
-  const values = [...epochs.flatMap((row) => [row[name], row[validation]]), ...steps.map(({ loss }) => loss)];
+  const values = [...epochs.flatMap((row) => [row[name], row[validation]]), ...steps.map((row) => row[name])];
   const flat = flatScale(extent(values.map((value) => value ?? Number.NaN)));
   const y = { field: "value", type: "quantitative", title: name, scale: flat ?? { zero: false, ...top, ...room } };
   if (steps.length)
