@@ -1,7 +1,7 @@
 // Lowerings of kernels that look elements up or put them in place: one-hot codes, gathers, scatters, segment sums, top k.
 import { type Emitter, elementType, type Lowering, NotLowerable } from "../emitter.js";
 import { sizeOf, type Value } from "../graph.js";
-import { numberOf, outputOf } from "./call.js";
+import { flagOf, numberOf, outputOf } from "./call.js";
 
 const oneHot: Lowering = (call, emit) => {
   const output = outputOf(call);
@@ -89,7 +89,32 @@ const topK: Lowering = (call, emit) => {
   return [emit.plain(values), emit.plain(emit.cast(indices, "int32"))];
 };
 
+/** How often each class occurs in each row, or, of binary output, whether it does: one-hot codes, added up over the row. */
+const denseBincount: Lowering = (call, emit) => {
+  const output = outputOf(call);
+  const type = elementType(output.dtype);
+  const size = numberOf(call, "size");
+  const x = emit.full(emit.typed(emit.input(call, "x"), "int32"));
+  const weights = emit.input(call, "weights");
+  const rows = emit.reshapeValue(x, [...x.shape, 1]);
+  const classes = emit.graph.constant(
+    Int32Array.from({ length: size }, (_, i) => i),
+    [size],
+    "int32",
+  );
+  const hot = [...x.shape, size];
+  const axis = emit.graph.integers([x.shape.length - 1]);
+  let hits = emit.cast(emit.graph.node("Equal", [rows, classes], hot, {}, "bool"), type);
+  const isBinary = flagOf(call, "binaryOutput");
+  if (!isBinary && sizeOf(weights.shape) > 0) {
+    const each = emit.reshapeValue(emit.full(emit.typed(weights, type)), [...x.shape, 1]);
+    hits = emit.graph.node("Mul", [hits, each], hot);
+  }
+  return emit.plain(emit.graph.node(isBinary ? "ReduceMax" : "ReduceSum", [hits, axis], output.shape, { keepdims: 0 }));
+};
+
 export const indexings: Readonly<Record<string, Lowering>> = {
+  DenseBincount: denseBincount,
   OneHot: oneHot,
   GatherV2: gather,
   GatherNd: gatherNd,

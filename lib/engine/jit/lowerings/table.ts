@@ -2,6 +2,7 @@
 import type { Lowering } from "../emitter.js";
 import { arithmetic } from "./arithmetic.js";
 import { convolutions } from "./convolution.js";
+import { crops } from "./crop.js";
 import { fusedKernels } from "./fused.js";
 import { indexings } from "./indexing.js";
 import { matrixProducts } from "./matmul.js";
@@ -14,6 +15,7 @@ import { shapes } from "./shape.js";
 export const lowerings: Readonly<Record<string, Lowering>> = {
   ...arithmetic,
   ...convolutions,
+  ...crops,
   ...fusedKernels,
   ...indexings,
   ...matrixProducts,

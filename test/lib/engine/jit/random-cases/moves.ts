@@ -38,6 +38,14 @@ export const moves: RandomCases = {
     const inputs = Array.from({ length: dice.whole(2, 4) }, part);
     return { f: (...all) => tf.concat(all, axis), inputs };
   },
+  DenseBincount: (dice) => {
+    const [shape, size, isBinary] = [dice.shape(1, 2), dice.whole(1, 6), dice.coin];
+    const weights = isBinary || dice.coin ? tf.tensor1d([]) : dice.floats(shape);
+    return {
+      f: (x) => tf.denseBincount(x as tf.Tensor2D, weights as tf.Tensor2D, size, isBinary),
+      inputs: [dice.integers(shape, size)],
+    };
+  },
   ExpandDims: moved((_, dice, shape) => {
     const axis = dice.whole(0, shape.length);
     return (x) => tf.mul(tf.expandDims(x, axis), 2);

@@ -57,6 +57,33 @@ export const reductions: RandomCases = {
     const { transposeA, transposeB, inputs } = factors(dice, dice.shape(0, 2, 3));
     return { f: (a, b) => tf.matMul(a as tf.Tensor, b as tf.Tensor, transposeA, transposeB), inputs };
   },
+  CropAndResize: (dice) => {
+    const [batch, count] = [dice.whole(1, 3), dice.whole(1, 4)];
+    const isSame = dice.coin;
+    const box = (): number[] =>
+      [dice.floats([1], -0.1, 0.6), dice.floats([1], -0.1, 0.6)].flatMap((t) => [...t.dataSync()]);
+    const corner = box();
+    const rows = Array.from({ length: count }, () => {
+      const [top = 0, left = 0] = isSame ? corner : box();
+      return [top, left, top + 0.45, left + 0.35];
+    });
+    // Boxes are numbers of the function, not its inputs.
+    const owners = Array.from({ length: count }, (_, i) => (isSame ? i % batch : dice.whole(0, batch - 1)));
+    const size: [number, number] = [dice.whole(1, 6), dice.whole(1, 6)];
+    const method = dice.pick(["bilinear", "nearest"] as const);
+    return {
+      f: (x) =>
+        tf.image.cropAndResize(
+          x as tf.Tensor4D,
+          tf.tensor2d(rows, [count, 4]),
+          tf.tensor1d(owners, "int32"),
+          size,
+          method,
+        ),
+      inputs: [dice.floats([batch, dice.whole(2, 7), dice.whole(2, 7), dice.whole(1, 3)])],
+      gradients: [],
+    };
+  },
   Cumsum: (dice) => {
     const shape = dice.shape(1, 4);
     const [exclusive, reverse] = [dice.coin, dice.coin];
