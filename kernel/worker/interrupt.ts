@@ -17,6 +17,8 @@ const require = createRequire(import.meta.url);
 
 /** Node's books on asynchronous calls; half of an entry would end the process. */
 const delicate = /^node:(?:async_hooks|internal\/(?:async_|process\/(?:task_queues|promises)|timers|callback))/;
+/** Native code that makes its results in JavaScript and ends the process where that is terminated; each call takes milliseconds. */
+const calledBack = /[\\/]onnxruntime-(?:node|common)[\\/]/;
 /** The thread answers within microseconds; it may be kept from running. */
 const terminationDeadline = 1000;
 /**
@@ -170,6 +172,7 @@ export class Interrupts {
     const { frames, files } = this.parts.frames.here();
     // Nothing but the probe: the event loop is free, or turns from one microtask to the next.
     if (files.length === 0 || delicate.test(files[0] ?? "")) return false;
+    if (files.some((file) => calledBack.test(file))) return false;
     const run = startingRun();
     // The kernel's own work, such as loading TensorFlow.js, is nobody's to stop.
     if (!run && !frames.some(({ place }) => place.kind === "cell" || place.kind === "file")) return false;

@@ -176,6 +176,16 @@ describe("worker: modules", () => {
     assert.deepEqual([ename, evalue], ["Error", "Cannot find module 'missing'"]);
   });
 
+  it("onnxruntime-node is not broken off: its native code would end the process", async () => {
+    file(
+      "node_modules/onnxruntime-node/index.js",
+      "exports.run = () => { const until = Date.now() + 700; console.log('on'); while (Date.now() < until); exports.done = true }",
+    );
+    const code = "require('onnxruntime-node').run(); while (true) {}";
+    assert.equal((await client.stop(code)).done.status, "interrupted");
+    assert.equal(await client.text("return { value: require('onnxruntime-node').done }"), "true");
+  });
+
   it("of the kernel are one copy, whoever requires them", async () => {
     file("node_modules/@tensorflow/tfjs/index.js", "exports.wrong = true");
     file("node_modules/@tensorflow/tfjs/package.json", '{ "name": "@tensorflow/tfjs", "version": "0.0.0" }');
