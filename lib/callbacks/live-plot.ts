@@ -8,6 +8,7 @@ import type { Callback, StepLogs, TrainingView } from "../training/callback.js";
 import type { EpochLogs, History } from "../training/history.js";
 import { progress } from "./progress.js";
 import { StepRecord } from "./step-record.js";
+import { TimeBudget } from "./time-budget.js";
 import { duration, timeLeft } from "./time-left.js";
 
 export interface LivePlotOptions {
@@ -17,8 +18,8 @@ export interface LivePlotOptions {
 
 /** Milliseconds between two updates, and between two pictures. */
 const [updateInterval, pictureInterval] = [250, 5000];
-/** The share of the training's time that updates may take. */
-const updateShare = 0.015;
+/** Shares of the training's time: of updates, and of metrics after single steps, beside the first few. */
+const [updateShare, metricShare, metricAllowance] = [0.012, 0.003, 50];
 /** The share of time that the other thread may draw: where all cores train, it takes that from them. */
 const pictureShare = 0.02;
 
@@ -59,11 +60,9 @@ export class LivePlot implements Callback {
   readonly #steps = new StepRecord();
   readonly #epochs: EpochLogs[] = [];
   #handle: NotebookHandle | undefined;
-  #begin = 0;
   #updated = 0;
-  /** What updates took, and the last of them, in milliseconds. */
-  #spent = 0;
-  #last = 0;
+  #updates = new TimeBudget(updateShare, 0);
+  #metrics = new TimeBudget(metricShare, 0);
   #picture: string | undefined;
   #isFirstPicture = false;
   /** When the next picture may be begun. */
@@ -80,8 +79,10 @@ export class LivePlot implements Callback {
   }
 
   begin(view: TrainingView): void {
-    this.#begin = performance.now();
-    this.#updated = this.#begin;
+    const now = performance.now();
+    this.#updated = now;
+    this.#updates = new TimeBudget(updateShare, now);
+    this.#metrics = new TimeBudget(metricShare, now, metricAllowance);
     // Those before a resume.
     this.#epochs.push(...view.rows);
     this.#handle = this.#display(shownAs({ "text/plain": `${this.#title}: the first step is being prepared …` }));
@@ -91,11 +92,20 @@ export class LivePlot implements Callback {
   afterStep(_step: number, logs: StepLogs): undefined {
     const { epoch, batch, batches, loss, learningRate } = logs;
     const place = epoch - 1 + batch / Math.max(batch, batches);
-    this.#steps.add({ epoch: place, loss, learningRate }, () => logs.metrics);
+    this.#steps.add({ epoch: place, loss, learningRate }, () => this.#metricsOf(logs));
     const now = performance.now();
     if (now - this.#updated < updateInterval) return;
     // A first picture is worth its price: it is all that a run has which is stopped early.
-    if (this.#isFirstPicture || this.#spent + this.#last <= updateShare * (now - this.#begin)) this.#update(logs, now);
+    if (this.#isFirstPicture || this.#updates.affords(now)) this.#update(logs, now);
+  }
+
+  /** Some metrics sort all samples so far: those are drawn by fewer points. */
+  #metricsOf(logs: StepLogs): Readonly<Record<string, number>> {
+    const now = performance.now();
+    if (!this.#metrics.affords(now)) return {};
+    const { metrics } = logs;
+    this.#metrics.spend(performance.now() - now);
+    return metrics;
   }
 
   afterEpoch(_epoch: number, logs: EpochLogs): undefined {
@@ -124,8 +134,7 @@ export class LivePlot implements Callback {
     this.#isFirstPicture = false;
     this.#handle?.update(shownAs(this.#bundle(chart)));
     this.#updated = performance.now();
-    this.#last = this.#updated - now;
-    this.#spent += this.#last;
+    this.#updates.spend(this.#updated - now);
     if (this.#updated >= this.#nextPicture) void this.#draw(chart);
   }
 

@@ -64,7 +64,7 @@ describe("livePlot in a kernel", function () {
     await kernel.interrupt();
     const isEnd = (message: Message) => message.header.msg_type === "error" && ofCell(message);
     const { content } = await kernel.published(isEnd, "the error of the stopped cell");
-    assert.equal(content.ename, "KeyboardInterrupt");
+    assert.equal(content.ename, "KeyboardInterrupt", String(content.evalue));
     const shown = sent.iopub.filter(({ header }) => header.msg_type === "display_data");
     const updates = sent.iopub.filter(isUpdate);
     const id = ({ content }: Message) => (content.transient as { display_id: string }).display_id;

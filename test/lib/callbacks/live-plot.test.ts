@@ -95,6 +95,28 @@ describe("callbacks: livePlot", () => {
     assert.ok((60 * (times.length - 1)) / 30_000 <= 0.03, String(times.length));
   });
 
+  it("asks for dear metrics less often: in at most 0.3 % of the time, 50 ms apart", async () => {
+    let clock = 1000;
+    mock.method(performance, "now", () => clock);
+    openNotebook();
+    const callback = livePlot();
+    await callback.begin?.(view);
+    let asked = 0;
+    for (let step = 1; step <= 30_000; step++) {
+      clock += 1;
+      const costly = {
+        ...logs(step, clock / 1000),
+        get metrics() {
+          asked += 1;
+          clock += 20;
+          return { accuracy: 0.5 };
+        },
+      };
+      await callback.afterStep?.(step, costly);
+    }
+    assert.ok(asked >= 4 && 20 * asked <= 0.003 * (clock - 1000) + 50, String(asked));
+  });
+
   describe("pictures", () => {
     /** A training of so many steps of 1 ms, each picture done after `cost` ms. @returns when pictures were begun */
     async function picturesOf(steps: number, cost: number): Promise<{ begun: number[]; shown: Bundle[] }> {
