@@ -8,7 +8,11 @@ import { isClone, packageRoot } from "./package-root.js";
 export function installCommand(root: string = packageRoot): string {
   const project = projectOf(root);
   // A package for one platform is an optional one, which some configurations leave out.
-  return project ? `npm install --include=optional --prefix "${project}"` : "npm install --global cellgrad";
+  const install = "npm install --include=optional";
+  if (isClone(root)) return `${install} --prefix "${project}"`;
+  // As the clone's .npmrc says: else it asks for CUDA parts, and is left out where they can't be had.
+  const here = `${install} --onnxruntime-node-install=skip`;
+  return project ? `${here} --prefix "${project}"` : `${here} --global cellgrad`;
 }
 
 /** Brings back a package whose folder is there. */

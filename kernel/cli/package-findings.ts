@@ -57,9 +57,16 @@ async function npmFinding(): Promise<Finding> {
   };
 }
 
-async function packageFinding(name: string, absent: "missing" | "optional" = "missing"): Promise<Finding> {
+/** Compiled training steps run in it. */
+async function runtimeFinding(): Promise<Finding> {
+  const finding = await packageFinding("onnxruntime-node");
+  if (finding.status === "ok") return finding;
+  return { ...finding, status: "optional", detail: `${finding.detail}; without it training is slower` };
+}
+
+async function packageFinding(name: string): Promise<Finding> {
   const folder = packageFolder(name);
-  if (!folder) return { name, status: absent, detail: "not installed", mend: installCommand() };
+  if (!folder) return { name, status: "missing", detail: "not installed", mend: installCommand() };
   try {
     const { version } = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8")) as { version: string };
     return { name, status: "ok", detail: version };

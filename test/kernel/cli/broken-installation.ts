@@ -22,7 +22,7 @@ export class Installation {
   readonly #packages: string;
 
   /** @param kind a clone has the sources beside the build; a package lies in the node_modules of a project. */
-  constructor(kind: "clone" | "package") {
+  constructor(readonly kind: "clone" | "package") {
     this.#packages = path.join(this.#folder, "node_modules");
     this.root = kind === "clone" ? this.#folder : path.join(this.#packages, "cellgrad");
     mkdirSync(this.root, { recursive: true });
