@@ -76,13 +76,6 @@ async function packageFinding(name: string): Promise<Finding> {
   }
 }
 
-/** Training is compiled with it. Its own script would fetch CUDA parts, and npm drops the package where that fails. */
-async function runtimeFinding(): Promise<Finding> {
-  const finding = await packageFinding("onnxruntime-node", "optional");
-  if (finding.status !== "optional") return finding;
-  return { ...finding, mend: "npm install onnxruntime-node --onnxruntime-node-install=skip" };
-}
-
 /** Where Node would load it from. Not through require.resolve: an exports map may hide package.json. */
 function packageFolder(name: string, from: string = mainFile): string | undefined {
   const searched = createRequire(from).resolve.paths(name) ?? [];

@@ -13,6 +13,14 @@ export function uninterrupted<Result>(work: () => Result): Result {
   }
 }
 
+/**
+ * After a termination, at the top of the event loop: V8 breaks off at the next call, which may be that of `work`, and then nobody
+ * counts down.
+ */
+export function forgetBrokenOff(): void {
+  depth = 0;
+}
+
 export function isInterruptible(): boolean {
   return depth === 0;
 }

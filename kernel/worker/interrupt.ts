@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import type { CellExecutor } from "./cell-executor.js";
 import { type CellRun, currentRun, liveRuns, startingRun } from "./cell-run.js";
-import { isInterruptible } from "./critical.js";
+import { forgetBrokenOff, isInterruptible } from "./critical.js";
 import { KeyboardInterrupt } from "./keyboard-interrupt.js";
 import { macrotask } from "./macrotask.js";
 import type { Outbox } from "./outbox.js";
@@ -135,6 +135,7 @@ export class Interrupts {
   }
 
   #restore(): void {
+    forgetBrokenOff();
     keepSigint();
     this.parts.tensorFlow.restore();
     // A module that was broken off while it loaded would stay half there.
