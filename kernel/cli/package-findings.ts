@@ -57,7 +57,7 @@ async function npmFinding(): Promise<Finding> {
   };
 }
 
-/** Compiled training steps run in it. */
+/** Training is compiled with it. */
 async function runtimeFinding(): Promise<Finding> {
   const finding = await packageFinding("onnxruntime-node");
   if (finding.status === "ok") return finding;

@@ -4,6 +4,11 @@ import assert from "node:assert/strict";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { CompilerProject } from "../../../kernel/language/compiler-project.js";
+import { kernelPaths } from "../../../kernel/language/kernel-paths.js";
 import { Language } from "../../../kernel/language/language.js";
 import { soakCell } from "../../bench/soak/cells.js";
 
@@ -69,6 +74,24 @@ describe("growth of the compiler's state", () => {
     assert.deepEqual((await run("held.m99")).boxes, ["held"]);
     await run("const held = 1");
     assert((await characters()) < empty + 200);
+  });
+
+  it("does not hold what was asked of the compiler, but for the last answer", async () => {
+    // Node's own gc(), without a flag on the command line.
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const project = new CompilerProject(directory, kernelPaths());
+    try {
+      await project.open("", "");
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, async () => new WeakRef(await project.exclusive(async () => ({ answer: true })))),
+      );
+      await setImmediate();
+      collect();
+      assert.ok(answers.filter((answer) => answer.deref() !== undefined).length <= 1);
+    } finally {
+      await project.close();
+    }
   });
 
   it("gives a cell only the boxes that it names", async () => {
