@@ -1,5 +1,7 @@
 // A pruned model and what was taken out of it. Shows itself when it ends a cell. Made by prune.ts.
+
 import type * as tf from "@tensorflow/tfjs";
+import { escapeHTML } from "../engine/escape-html.js";
 
 export interface PrunedLayer {
   readonly name: string;
@@ -59,7 +61,7 @@ export class PruningReport {
     );
     const cells = rows.map((row, i) => {
       const tag = i === 0 ? "th" : "td";
-      return `<tr>${row.map((text, k) => `<${tag} style="text-align:${k === 0 ? "left" : "right"}">${escaped(text)}</${tag}>`).join("")}</tr>`;
+      return `<tr>${row.map((text, k) => `<${tag} style="text-align:${k === 0 ? "left" : "right"}">${escapeHTML(text)}</${tag}>`).join("")}</tr>`;
     });
     const left = this.before === 0 ? 1 : this.after / this.before;
     const next = this.structured ? "ml.fit" : "ml.fit and ml.optimizers.keepZeros";
@@ -74,8 +76,4 @@ export class PruningReport {
 function zerosOf(layer: tf.layers.Layer): number {
   const values = layer.getWeights().flatMap((weight) => Array.from(weight.dataSync<"float32">()));
   return values.filter((value) => value === 0).length / Math.max(1, values.length);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

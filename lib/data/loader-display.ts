@@ -1,5 +1,6 @@
 // What a loader looks like in a notebook: its batches with their shapes, the order, and the steps that each sample goes through.
 // As text and as a table.
+import { escapeHTML } from "../engine/escape-html.js";
 import { show } from "../engine/invalid.js";
 import { type BatchSource, type BatchTransform, makeBatch } from "./batch.js";
 
@@ -77,8 +78,4 @@ function linesOf(json: unknown): string[] {
   if (Array.isArray(options.transforms)) return options.transforms.flatMap(linesOf);
   const given = Object.entries(options).map(([name, value]) => `${name}: ${show(value)}`);
   return [`${typeof transform === "string" ? transform : "one of your own"}(${given.join(", ")})`];
-}
-
-function escapeHTML(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

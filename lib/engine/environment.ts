@@ -1,11 +1,13 @@
 // What `ml.environment()` shows: which backend computes and why, with what threads, versions, memory and GPU, and what
 // would make it faster. Reads files and counters only, so it is instant and never starts a backend.
+
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, freemem, totalmem } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, runningBackend } from "./backend.js";
+import { escapeHTML } from "./escape-html.js";
 
 const DISPLAY: unique symbol = Symbol.for("Jupyter.display") as never;
 
@@ -161,7 +163,7 @@ function display(facts: Facts & Pick<Environment, "advice">): Readonly<Record<st
   const text = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
   const html = rows.map(
     ([name, value]) =>
-      `<tr><th style="text-align:left">${escapeHtml(name)}</th><td style="text-align:left">${escapeHtml(value)}</td></tr>`,
+      `<tr><th style="text-align:left">${escapeHTML(name)}</th><td style="text-align:left">${escapeHTML(value)}</td></tr>`,
   );
   return { "text/plain": text, "text/html": `<table>${html.join("")}</table>` };
 }
@@ -169,8 +171,4 @@ function display(facts: Facts & Pick<Environment, "advice">): Readonly<Record<st
 function bytes(count: number): string {
   if (count < 1e6) return `${(count / 1e3).toFixed(1)} kB`;
   return count < 1e9 ? `${(count / 1e6).toFixed(0)} MB` : `${(count / 1e9).toFixed(1)} GB`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

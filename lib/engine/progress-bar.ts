@@ -1,5 +1,6 @@
 // How far something is that takes a while: in a notebook one display with a bar, updated a few times a second, whose last
 // state is saved; elsewhere a line of text that is written over. Used by downloads, training and cross-validation.
+import { escapeHTML } from "./escape-html.js";
 import { type NotebookHandle, notebookDisplay, shownAs } from "./notebook-display.js";
 
 /** What a bar shows. */
@@ -90,8 +91,4 @@ function asHTML(title: string, progress: Progress, state: keyof typeof colors): 
   const full = `width:${(100 * bounded(share ?? 0)).toFixed(1)}%;height:100%;background-color:${colors[state]}`;
   const bar = `<div style="width:20em;height:0.5em;border:1px solid #8c8c8c"><div style="${full}"></div></div>`;
   return [line(headOf(title, progress)), share === undefined ? "" : bar, ...lines.map(line)].join("");
-}
-
-function escapeHTML(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,4 +1,5 @@
 // What an export to ONNX did: shows itself when it ends a cell. Made by onnx.ts.
+import { escapeHTML } from "../engine/escape-html.js";
 import type { Parity } from "./parity.js";
 
 export interface OnnxReportParts {
@@ -40,7 +41,7 @@ export class OnnxReport {
     const text = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
     const cells = rows.map(
       ([name, value]) =>
-        `<tr><th style="text-align:left">${escaped(name)}</th><td style="text-align:left">${escaped(value)}</td></tr>`,
+        `<tr><th style="text-align:left">${escapeHTML(name)}</th><td style="text-align:left">${escapeHTML(value)}</td></tr>`,
     );
     return { "text/plain": text, "text/html": `<table>${cells.join("")}</table>` };
   }
@@ -63,8 +64,4 @@ export class OnnxReport {
       ]),
     ];
   }
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
