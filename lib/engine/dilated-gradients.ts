@@ -67,7 +67,7 @@ function dilatedGradients(
 }
 
 /** Spreads the taps of one axis of a filter, so that it does what dilation would. */
-function insertZeros(filter: tf.Tensor, dilation: number, axis: number): tf.Tensor {
+export function insertZeros(filter: tf.Tensor, dilation: number, axis: number): tf.Tensor {
   if (dilation === 1) return filter;
   const [before, taps, after] = around(filter.shape, axis);
   const spread = tf.pad(filter.reshape([before * taps, 1, after]), [

@@ -1,13 +1,16 @@
-// The native backend's convolutions where TensorFlow's own cannot be called: explicit paddings, of which it knows "same"
-// and "valid" only (the image is padded first, and its gradient cut afterwards), and filter gradients of strided 1×1
-// convolutions, which corrupt its memory. Called by tensorflow-backend.ts.
+// The native backend's convolutions where TensorFlow's own cannot be called or are wrong on a CPU: explicit paddings, of
+// which it knows "same" and "valid" only (the image is padded first, and its gradient cut afterwards), volumes whose
+// strides are longer than the filter, dilated depthwise filters, and filter gradients of strided 1×1 convolutions, which
+// corrupt its memory. Called by tensorflow-backend.ts.
 import * as tf from "@tensorflow/tfjs";
+import { insertZeros } from "./dilated-gradients.js";
+import { windowAxis } from "./window-axis.js";
 
 type Pad = "same" | "valid" | number | tf.backend_util.ExplicitPadding;
 
 interface Attributes {
   readonly pad: Pad;
-  readonly strides: number | readonly [number, number];
+  readonly strides: number | readonly number[];
   readonly dataFormat?: string;
   readonly filterShape?: readonly number[];
 }
@@ -18,9 +21,18 @@ interface Call {
   readonly backend: tf.KernelBackend;
 }
 
-const FORWARD = [tf.Conv2D, tf.FusedConv2D, tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D] as const;
-const FILTER_GRADIENTS = [tf.Conv2DBackpropFilter, tf.DepthwiseConv2dNativeBackpropFilter] as const;
-const INPUT_GRADIENTS = [tf.Conv2DBackpropInput, tf.DepthwiseConv2dNativeBackpropInput] as const;
+const DEPTHWISE = [tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D] as const;
+const FORWARD = [tf.Conv2D, tf.FusedConv2D, ...DEPTHWISE, tf.Conv3D] as const;
+const FILTER_GRADIENTS = [
+  tf.Conv2DBackpropFilter,
+  tf.DepthwiseConv2dNativeBackpropFilter,
+  tf.Conv3DBackpropFilterV2,
+] as const;
+const INPUT_GRADIENTS = [
+  tf.Conv2DBackpropInput,
+  tf.DepthwiseConv2dNativeBackpropInput,
+  tf.Conv3DBackpropInputV2,
+] as const;
 
 let registered = false;
 
@@ -30,6 +42,7 @@ export function registerTensorflowKernels(): void {
   registered = true;
   // First, since the padded gradient below calls what is registered by then.
   replace(tf.Conv2DBackpropFilter, pointwiseFilterGradient);
+  for (const name of DEPTHWISE) replace(name, dilatedDepthwise);
   for (const name of [...FORWARD, ...FILTER_GRADIENTS]) {
     replacePadded(name, (own, call, paddings) => {
       const { x, ...inputs } = call.inputs;
@@ -73,7 +86,7 @@ function replace(kernelName: string, compute: (own: Own, call: Call) => tf.Tenso
 
 function replacePadded(kernelName: string, padded: (own: Own, call: Call, paddings: Paddings) => tf.TensorInfo): void {
   replace(kernelName, (own, call) => {
-    const paddings = explicitPaddings(call.attrs);
+    const paddings = explicitPaddings(call.attrs) ?? paddingsOfVolume(call);
     return paddings === undefined ? own(call) : padded(own, call, paddings);
   });
 }
@@ -88,7 +101,7 @@ const CHANNEL_BLOCK = 16;
  */
 function pointwiseFilterGradient(own: Own, call: Call): tf.TensorInfo {
   const { strides, dataFormat = "NHWC", filterShape: [height, width, channels = 0] = [] } = call.attrs;
-  const [down, across] = typeof strides === "number" ? [strides, strides] : strides;
+  const [down = 1, across = 1] = typeof strides === "number" ? [strides, strides] : strides;
   const pointwise = height === 1 && width === 1;
   if (!pointwise || (down === 1 && across === 1) || channels >= CHANNEL_BLOCK || dataFormat !== "NHWC") {
     return own(call);
@@ -101,6 +114,39 @@ function pointwiseFilterGradient(own: Own, call: Call): tf.TensorInfo {
   const result = own({ inputs: { x: kept, ...inputs }, attrs: { ...call.attrs, strides: 1 }, backend: call.backend });
   call.backend.disposeData(kept.dataId);
   return result;
+}
+
+/** TensorFlow's depthwise kernel for CPUs knows no dilation: a filter with zeros between its taps does the same. */
+function dilatedDepthwise(own: Own, call: Call): tf.TensorInfo {
+  const { dilations = 1 } = call.attrs as { dilations?: number | readonly number[] | null };
+  const [down = 1, across = 1] = Array.isArray(dilations) ? dilations : [dilations ?? 1, dilations ?? 1];
+  if (down === 1 && across === 1) return own(call);
+  const { filter, ...inputs } = call.inputs;
+  const sparse = tf.tidy(() => [down, across].reduce<tf.Tensor>(insertZeros, filter as tf.Tensor));
+  const attrs = { ...call.attrs, dilations: [1, 1] };
+  const result = own({ inputs: { ...inputs, filter: sparse }, attrs, backend: call.backend });
+  sparse.dispose();
+  return result;
+}
+
+/**
+ * "same" in three dimensions where a stride is longer than the filter: TensorFlow takes the padding there as negative,
+ * and its windows begin inside the volume.
+ */
+function paddingsOfVolume({ inputs, attrs }: Call): Paddings | undefined {
+  const input = (attrs.inputShape as number[] | undefined) ?? inputs.x?.shape ?? [];
+  const filter = attrs.filterShape ?? inputs.filter?.shape ?? [];
+  if (input.length !== 5 || attrs.pad !== "same") return undefined;
+  const strides = typeof attrs.strides === "number" ? [0, 1, 2].map(() => attrs.strides as number) : attrs.strides;
+  const dilations = attrs.dilations as number | readonly number[] | undefined;
+  const axes = strides.map((stride, axis) => {
+    const dilation = typeof dilations === "number" ? dilations : (dilations?.[axis] ?? 1);
+    const extent = ((filter[axis] ?? 1) - 1) * dilation + 1;
+    const { before, after } = windowAxis(input[axis + 1] ?? 0, extent, stride, "same", axis + 1);
+    return { long: stride > extent, paddings: [before, after] as const };
+  });
+  if (!axes.some(({ long }) => long)) return undefined;
+  return [[0, 0], ...axes.map(({ paddings }) => paddings), [0, 0]];
 }
 
 function explicitPaddings({ pad, dataFormat = "NHWC" }: Call["attrs"]): Paddings | undefined {
