@@ -1,10 +1,10 @@
 // The native backend's convolutions where TensorFlow's own cannot be called or are wrong on a CPU: explicit paddings, of
-// which it knows "same" and "valid" only (the image is padded first, and its gradient cut afterwards), volumes whose
-// strides are longer than the filter, dilated depthwise filters, and filter gradients of strided 1×1 convolutions, which
-// corrupt its memory. Called by tensorflow-backend.ts.
+// which it knows "same" and "valid" only (the image is padded first, and its gradient cut afterwards), dilated depthwise
+// filters, and filter gradients of strided 1×1 convolutions, which corrupt its memory. Called by tensorflow-backend.ts.
 import * as tf from "@tensorflow/tfjs";
 import { insertZeros } from "./dilated-gradients.js";
-import { windowAxis } from "./window-axis.js";
+import { type KernelCall, replaceKernel, runKernel } from "./tensorflow-kernel.js";
+import { cropVolumes } from "./tensorflow-volumes.js";
 
 type Pad = "same" | "valid" | number | tf.backend_util.ExplicitPadding;
 
@@ -15,24 +15,12 @@ interface Attributes {
   readonly filterShape?: readonly number[];
 }
 
-interface Call {
-  readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
-  readonly attrs: Readonly<Record<string, unknown>> & Attributes;
-  readonly backend: tf.KernelBackend;
-}
+type Call = KernelCall<Attributes>;
 
 const DEPTHWISE = [tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D] as const;
-const FORWARD = [tf.Conv2D, tf.FusedConv2D, ...DEPTHWISE, tf.Conv3D] as const;
-const FILTER_GRADIENTS = [
-  tf.Conv2DBackpropFilter,
-  tf.DepthwiseConv2dNativeBackpropFilter,
-  tf.Conv3DBackpropFilterV2,
-] as const;
-const INPUT_GRADIENTS = [
-  tf.Conv2DBackpropInput,
-  tf.DepthwiseConv2dNativeBackpropInput,
-  tf.Conv3DBackpropInputV2,
-] as const;
+const FORWARD = [tf.Conv2D, tf.FusedConv2D, ...DEPTHWISE] as const;
+const FILTER_GRADIENTS = [tf.Conv2DBackpropFilter, tf.DepthwiseConv2dNativeBackpropFilter] as const;
+const INPUT_GRADIENTS = [tf.Conv2DBackpropInput, tf.DepthwiseConv2dNativeBackpropInput] as const;
 
 let registered = false;
 
@@ -41,12 +29,13 @@ export function registerTensorflowKernels(): void {
   if (registered) return;
   registered = true;
   // First, since the padded gradient below calls what is registered by then.
-  replace(tf.Conv2DBackpropFilter, pointwiseFilterGradient);
-  for (const name of DEPTHWISE) replace(name, dilatedDepthwise);
+  replaceKernel<Attributes>(tf.Conv2DBackpropFilter, pointwiseFilterGradient);
+  cropVolumes();
+  for (const name of DEPTHWISE) replaceKernel<Attributes>(name, dilatedDepthwise);
   for (const name of [...FORWARD, ...FILTER_GRADIENTS]) {
     replacePadded(name, (own, call, paddings) => {
       const { x, ...inputs } = call.inputs;
-      const padded = run(call.backend, tf.PadV2, { x: x as tf.TensorInfo }, { paddings, constantValue: 0 });
+      const padded = runKernel(call.backend, tf.PadV2, { x: x as tf.TensorInfo }, { paddings, constantValue: 0 });
       const result = own({
         inputs: { x: padded, ...inputs },
         attrs: { ...call.attrs, pad: "valid" },
@@ -65,7 +54,12 @@ export function registerTensorflowKernels(): void {
         attrs: { ...call.attrs, inputShape, pad: "valid" },
         backend: call.backend,
       });
-      const result = run(call.backend, tf.Slice, { x: padded }, { begin: paddings.map(([before]) => before), size });
+      const result = runKernel(
+        call.backend,
+        tf.Slice,
+        { x: padded },
+        { begin: paddings.map(([before]) => before), size },
+      );
       call.backend.disposeData(padded.dataId);
       return result;
     });
@@ -75,18 +69,9 @@ export function registerTensorflowKernels(): void {
 type Own = (call: Call) => tf.TensorInfo;
 type Paddings = readonly (readonly [before: number, after: number])[];
 
-function replace(kernelName: string, compute: (own: Own, call: Call) => tf.TensorInfo): void {
-  const config = tf.getKernel(kernelName, "tensorflow");
-  if (config === undefined) return;
-  const own = config.kernelFunc as unknown as Own;
-  const kernelFunc = (call: Call) => compute(own, call);
-  tf.unregisterKernel(kernelName, "tensorflow");
-  tf.registerKernel({ ...config, kernelFunc: kernelFunc as unknown as tf.KernelFunc });
-}
-
 function replacePadded(kernelName: string, padded: (own: Own, call: Call, paddings: Paddings) => tf.TensorInfo): void {
-  replace(kernelName, (own, call) => {
-    const paddings = explicitPaddings(call.attrs) ?? paddingsOfVolume(call);
+  replaceKernel<Attributes>(kernelName, (own, call) => {
+    const paddings = explicitPaddings(call.attrs);
     return paddings === undefined ? own(call) : padded(own, call, paddings);
   });
 }
@@ -110,7 +95,7 @@ function pointwiseFilterGradient(own: Own, call: Call): tf.TensorInfo {
   const image = x as tf.TensorInfo;
   const noMask = { beginMask: 0, endMask: 0, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
   const slice = { begin: [0, 0, 0, 0], end: image.shape, strides: [1, down, across, 1], ...noMask };
-  const kept = run(call.backend, tf.StridedSlice, { x: image }, slice);
+  const kept = runKernel(call.backend, tf.StridedSlice, { x: image }, slice);
   const result = own({ inputs: { x: kept, ...inputs }, attrs: { ...call.attrs, strides: 1 }, backend: call.backend });
   call.backend.disposeData(kept.dataId);
   return result;
@@ -129,26 +114,6 @@ function dilatedDepthwise(own: Own, call: Call): tf.TensorInfo {
   return result;
 }
 
-/**
- * "same" in three dimensions where a stride is longer than the filter: TensorFlow takes the padding there as negative,
- * and its windows begin inside the volume.
- */
-function paddingsOfVolume({ inputs, attrs }: Call): Paddings | undefined {
-  const input = (attrs.inputShape as number[] | undefined) ?? inputs.x?.shape ?? [];
-  const filter = attrs.filterShape ?? inputs.filter?.shape ?? [];
-  if (input.length !== 5 || attrs.pad !== "same") return undefined;
-  const strides = typeof attrs.strides === "number" ? [0, 1, 2].map(() => attrs.strides as number) : attrs.strides;
-  const dilations = attrs.dilations as number | readonly number[] | undefined;
-  const axes = strides.map((stride, axis) => {
-    const dilation = typeof dilations === "number" ? dilations : (dilations?.[axis] ?? 1);
-    const extent = ((filter[axis] ?? 1) - 1) * dilation + 1;
-    const { before, after } = windowAxis(input[axis + 1] ?? 0, extent, stride, "same", axis + 1);
-    return { long: stride > extent, paddings: [before, after] as const };
-  });
-  if (!axes.some(({ long }) => long)) return undefined;
-  return [[0, 0], ...axes.map(({ paddings }) => paddings), [0, 0]];
-}
-
 function explicitPaddings({ pad, dataFormat = "NHWC" }: Call["attrs"]): Paddings | undefined {
   if (typeof pad === "string" || pad === 0 || dataFormat !== "NHWC") return undefined;
   return typeof pad === "number"
@@ -159,15 +124,4 @@ function explicitPaddings({ pad, dataFormat = "NHWC" }: Call["attrs"]): Paddings
         [0, 0],
       ]
     : pad;
-}
-
-function run(
-  backend: tf.KernelBackend,
-  name: string,
-  inputs: Readonly<Record<string, tf.TensorInfo>>,
-  attrs: Readonly<Record<string, unknown>>,
-): tf.TensorInfo {
-  return tf
-    .getKernel(name, "tensorflow")
-    .kernelFunc({ inputs, attrs: attrs as tf.NamedAttrMap, backend }) as tf.TensorInfo;
 }
