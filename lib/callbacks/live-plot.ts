@@ -19,8 +19,8 @@ export interface LivePlotOptions {
 /** Milliseconds between two updates, and between two pictures. */
 const [updateInterval, pictureInterval] = [250, 5000];
 /** Shares of the training's time: of updates, and of metrics after single steps, beside the first few. */
-const [updateShare, metricShare, metricAllowance] = [0.012, 0.003, 50];
-/** The share of time that the other thread may draw: where all cores train, it takes that from them. */
+const [updateShare, metricShare, metricAllowance] = [0.01, 0.003, 50];
+/** The share of time that the other thread may draw: it waits for the cores that train, but only Linux lets it. */
 const pictureShare = 0.02;
 
 /**

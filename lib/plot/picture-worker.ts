@@ -1,5 +1,8 @@
 // The thread that draws pictures of charts while something else computes. Started by drawing-thread.ts; loads what draws at
 // once, answers one request after the other, and ends when none came for a while.
+import { readlinkSync } from "node:fs";
+import { constants, setPriority } from "node:os";
+import { basename } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { Chart } from "./chart.js";
 import { loadDrawing } from "./draw.js";
@@ -25,6 +28,7 @@ export interface PictureSetup {
 function main(): void {
   const port = parentPort;
   if (port === null) return;
+  yieldToOthers();
   const { idleTime } = workerData as PictureSetup;
   const end = setTimeout(() => process.exit(0), idleTime);
   let work: Promise<unknown> = loadDrawing();
@@ -35,6 +39,19 @@ function main(): void {
       end.refresh();
     });
   });
+}
+
+/**
+ * Where all cores train, a picture takes its time from the training. Linux lets a single thread wait until nobody else needs
+ * the core; elsewhere only whole processes, and what draws shares the training's.
+ */
+function yieldToOthers(): void {
+  if (process.platform !== "linux") return;
+  try {
+    setPriority(Number(basename(readlinkSync("/proc/thread-self"))), constants.priority.PRIORITY_LOW);
+  } catch {
+    // No /proc, or it is not allowed: the pictures cost a little more.
+  }
 }
 
 async function draw(spec: Spec, text: string): Promise<{ png: string; cost: number }> {

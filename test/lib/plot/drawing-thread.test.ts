@@ -1,6 +1,8 @@
 // Pictures from the other thread: the same as from this one, errors told, and no process kept alive.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { constants, getPriority } from "node:os";
 import { promisify } from "node:util";
 import { Chart } from "../../../lib/plot/chart.js";
 import { drawElsewhere } from "../../../lib/plot/drawing-thread.js";
@@ -13,6 +15,16 @@ describe("plot: the thread that draws", () => {
     const { png, cost } = await drawElsewhere(chart);
     assert.equal(png, (await chart.bundle())["image/png"]);
     assert.ok(cost > 0);
+  });
+
+  it("leaves the cores to what trains, where threads have priorities", async () => {
+    await drawElsewhere(lossCurve(epochsOf(2)));
+    const threads = process.platform === "linux" ? readdirSync("/proc/self/task").map(Number) : [process.pid];
+    const low = threads.filter((thread) => getPriority(thread) === constants.priority.PRIORITY_LOW);
+    // It, and what it starts for its pictures; not the threads that read files for everybody.
+    assert.equal(low.length > 0, process.platform === "linux");
+    const shared = low.filter((thread) => readFileSync(`/proc/self/task/${thread}/comm`, "utf8").startsWith("libuv"));
+    assert.deepEqual([shared, getPriority()], [[], 0]);
   });
 
   it("says what is wrong with a specification, and goes on", async () => {
