@@ -65,7 +65,7 @@ export async function complete(
     (a, b) =>
       Number(b.name.startsWith(prefix)) - Number(a.name.startsWith(prefix)) ||
       compare(a.sortText ?? "", b.sortText ?? "") ||
-      compare(a.name, b.name),
+      compareNames(a.name, b.name),
   );
   const items = new Map<string, CompletionItem>();
   const first = offered.slice(0, described);
@@ -95,6 +95,16 @@ function fits(name: string, prefix: string): boolean {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** What one calls comes before classes and constants: of `tf.`, abs, acos, … before Abs, Acos, …, the names of its kernels. */
+function compareNames(a: string, b: string): number {
+  return rank(a) - rank(b) || compare(a.toLowerCase(), b.toLowerCase()) || compare(b, a);
+}
+
+function rank(name: string): number {
+  if (name.startsWith("_")) return 2;
+  return /^\p{Lu}/u.test(name) ? 1 : 0;
 }
 
 function scopeItem(entry: ScopeEntry): CompletionItem {

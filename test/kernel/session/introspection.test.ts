@@ -52,6 +52,16 @@ describe("introspection", () => {
     assert.deepEqual([reply.cursor_start, reply.cursor_end], [11, 13]);
   });
 
+  it("lists what one calls before classes and constants", async () => {
+    const { matches } = await complete("tf.");
+    const names = matches as string[];
+    assert.deepEqual(names.slice(0, 3), ["abs", "acos", "acosh"]);
+    const capital = names.findIndex((name) => /^[A-Z]/.test(name));
+    assert.ok(capital > 200 && names.slice(capital).every((name) => !/^[a-z]/.test(name)), `${names[capital]}`);
+    assert.ok(names.indexOf("Abs") >= capital);
+    assert.equal(((await complete("Math.")).matches as string[])[0], "abs");
+  });
+
   it("counts code points, not UTF-16 units", async () => {
     const code = '"🙂🙂"; measured.me';
     const reply = await complete(code);
