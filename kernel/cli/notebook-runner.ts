@@ -1,5 +1,5 @@
 // Runs a notebook's code cells in order, as nbclient does, and keeps what they show. Called by run.ts, which reads the
-// file before and writes it after.
+// file before and writes it after, and by notebook-tests.ts.
 import type { Message } from "../transport/client-sockets.js";
 import type { ChildKernel } from "./child-kernel.js";
 import type { CodeCell, Notebook } from "./notebook.js";
@@ -8,6 +8,8 @@ import { NotebookOutputs } from "./notebook-outputs.js";
 export type RunEnd =
   | { kind: "done" }
   | { kind: "error"; cell: CodeCell; traceback: string[] }
+  /** Only where `isRaisingRequired`. */
+  | { kind: "no error"; cell: CodeCell }
   | { kind: "timeout"; cell: CodeCell }
   | { kind: "interrupted"; cell: CodeCell }
   | { kind: "died"; cell: CodeCell; end: string };
@@ -17,6 +19,8 @@ export interface RunOptions {
   timeout: number | undefined;
   /** Ctrl-C. */
   signal: AbortSignal;
+  /** Whether a cell tagged `raises-exception` must raise one, and not only may. */
+  isRaisingRequired?: boolean;
   onStart(cell: CodeCell): void;
   onEnd(cell: CodeCell): void;
 }
@@ -76,7 +80,7 @@ async function finish(
   cell: CodeCell,
   replied: Promise<Message["content"]>,
   kernel: ChildKernel,
-  { timeout, signal }: RunOptions,
+  { timeout, signal, isRaisingRequired = false }: RunOptions,
 ): Promise<RunEnd | undefined> {
   let stopped: "timeout" | "interrupted" | undefined;
   let kill: NodeJS.Timeout | undefined;
@@ -93,7 +97,9 @@ async function finish(
     const reply = await Promise.race([replied, kernel.exited.then((end) => ({ died: end }))]);
     if (stopped) return { kind: stopped, cell };
     if ("died" in reply) return { kind: "died", cell, end: String(reply.died) };
-    if (reply.status === "ok" || hasTag(cell, "raises-exception")) return undefined;
+    const mayRaise = hasTag(cell, "raises-exception");
+    if (reply.status === "ok") return mayRaise && isRaisingRequired ? { kind: "no error", cell } : undefined;
+    if (mayRaise) return undefined;
     const traceback = Array.isArray(reply.traceback) ? reply.traceback.map(String) : [];
     return {
       kind: "error",

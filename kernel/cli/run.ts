@@ -1,16 +1,16 @@
 // `cellgrad run IN.ipynb`: runs a notebook without Python and without a browser, and saves what its cells show. For CI,
 // and for machines that have no JupyterLab.
 import { existsSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { writeFileAtomically } from "./atomic-file.js";
 import type { ChildKernel as Kernel } from "./child-kernel.js";
 import { CommandFailure, exitCodes } from "./command-failure.js";
-import { defaultKernelName, kernelSpec } from "./kernelspec.js";
-import { type CodeCell, formatNotebook, type Notebook, parseNotebook } from "./notebook.js";
+import { type CodeCell, formatNotebook, type Notebook } from "./notebook.js";
+import { readNotebook } from "./notebook-file.js";
 import type { RunEnd } from "./notebook-runner.js";
+import { parseTimeout } from "./timeout-option.js";
 
 interface RunCommandOptions {
   output?: string;
@@ -32,19 +32,10 @@ export function addRunCommand(program: Command): void {
     .action(run);
 }
 
-function parseTimeout(text: string): number {
-  const seconds = Number(text);
-  if (text.trim() === "" || !(seconds > 0) || seconds > 2_000_000) {
-    throw new InvalidArgumentError("Expected a number of seconds above 0.");
-  }
-  return seconds;
-}
-
 async function run(input: string, options: RunCommandOptions): Promise<void> {
   const notebook = await readNotebook(input);
   const output = options.output ?? input;
   checkOutput(output);
-  describeNotebook(notebook, input);
 
   // Here, not above: they load ZeroMQ, which a wrong command line has no need of.
   const { ChildKernel } = await import("./child-kernel.js");
@@ -76,40 +67,12 @@ async function run(input: string, options: RunCommandOptions): Promise<void> {
   }
 }
 
-async function readNotebook(input: string): Promise<Notebook> {
-  let text: string;
-  try {
-    text = await readFile(input, "utf8");
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandFailure(
-      `invalid notebook; expected a file that can be read: ${input} (${reason})`,
-      exitCodes.usage,
-    );
-  }
-  return parseNotebook(text, input);
-}
-
 /** Before the work, not after an hour of it. */
 function checkOutput(output: string): void {
   const folder = path.dirname(path.resolve(output));
   if (!existsSync(folder) || (existsSync(output) && statSync(output).isDirectory())) {
     throw new CommandFailure(`invalid output; expected a file in a folder that exists: ${output}`, exitCodes.usage);
   }
-}
-
-function describeNotebook(notebook: Notebook, input: string): void {
-  const { kernelspec, language_info: info } = notebook.metadata as Record<string, Record<string, unknown> | undefined>;
-  const language = kernelspec?.language ?? info?.name ?? "typescript";
-  if (typeof language !== "string" || !["typescript", "javascript"].includes(language.toLowerCase())) {
-    throw new CommandFailure(
-      `invalid notebook ${input}; expected TypeScript: its kernel is ${JSON.stringify(kernelspec?.name ?? language)} ` +
-        `for ${JSON.stringify(language)}`,
-      exitCodes.usage,
-    );
-  }
-  const { display_name, language: own } = kernelSpec();
-  notebook.metadata.kernelspec = { name: defaultKernelName, display_name, language: own };
 }
 
 async function save(notebook: Notebook, output: string): Promise<void> {
@@ -150,6 +113,8 @@ function failureOf(
       const text = process.stderr.isTTY ? traceback : stripVTControlCharacters(traceback);
       return new CommandFailure(`${where} failed:\n${text}`);
     }
+    case "no error":
+      return new CommandFailure(`${where} raised no error, which its tag "raises-exception" promises.`);
     case "timeout":
       return new CommandFailure(`${where} took longer than ${timeout} s and was stopped; see --timeout.`);
     case "interrupted":

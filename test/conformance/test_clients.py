@@ -8,6 +8,7 @@ import subprocess
 import sys
 import unittest
 from pathlib import Path
+from xml.etree import ElementTree
 
 import nbclient
 import nbformat
@@ -137,6 +138,18 @@ class ClientTests(unittest.TestCase):
                 self.assertRegex(done.stderr, rf"(?m)^{ename}\b")
                 self.assertIn(evalue, done.stderr)
                 self.assert_same(notebooks.read(self.folder / "run.ipynb"), expected)
+
+    def test_results_of_cellgrad_test_are_junit_xml(self):
+        for code, ename, evalue in notebooks.FAILURES.values():
+            path = write(self.folder, notebooks.failing(code))
+            done = cellgrad("test", path, "--junit", self.folder / "report.xml")
+            self.assertEqual(done.returncode, 1, done.stderr)
+            suites = ElementTree.parse(self.folder / "report.xml").getroot()
+            cases = suites.findall("./testsuite/testcase")
+            self.assertEqual((suites.get("tests"), suites.get("failures")), (str(len(cases)), "1"))
+            [failure] = suites.findall("./testsuite/testcase/failure")
+            self.assertTrue(failure.get("message").startswith(ename), failure.get("message"))
+            self.assertIn(evalue.splitlines()[0], failure.text)
 
     def test_nbconvert_shows_the_same_of_a_failing_notebook(self):
         path = write(self.folder, notebooks.failing())

@@ -15,7 +15,7 @@ describe("cellgrad", () => {
     assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
   });
 
-  for (const command of ["lab", "run", "install", "doctor", "backend", "kernel"]) {
+  for (const command of ["lab", "run", "test", "install", "doctor", "backend", "kernel"]) {
     it(`${command} --help explains itself on standard output`, async () => {
       const { code, stdout, stderr } = await workplace.run([command, "--help"]);
       assert.deepEqual([code, stderr], [0, ""]);
@@ -26,7 +26,7 @@ describe("cellgrad", () => {
   it("lists its commands and exit codes", async () => {
     const { code, stdout } = await workplace.run(["--help"]);
     assert.equal(code, 0);
-    for (const word of ["lab", "run", "install", "doctor", "kernel", "Exit codes"])
+    for (const word of ["lab", "run", "test", "install", "doctor", "kernel", "Exit codes"])
       assert.ok(stdout.includes(word), word);
   });
 
@@ -37,6 +37,10 @@ describe("cellgrad", () => {
     ["a missing argument", ["run"], /missing required argument 'notebook'/],
     ["a wrong timeout", ["run", "x.ipynb", "--timeout", "soon"], /Expected a number of seconds above 0/],
     ["a timeout of 0", ["run", "x.ipynb", "--timeout", "0"], /Expected a number of seconds above 0/],
+    ["no notebook to test", ["test"], /missing required argument 'notebooks'/],
+    ["a wrong number of jobs", ["test", "x.ipynb", "--jobs", "0"], /Expected 1 to 64/],
+    ["a notebook to test that isn't there", ["test", "x.ipynb"], /expected a file or a folder that exists: x\.ipynb/],
+    ["a folder without notebooks", ["test", "."], /expected \.ipynb files: none in \./],
     ["a wrong port", ["lab", "--port", "70000"], /Expected 1 to 65535/],
     ["options that exclude each other", ["install", "--user", "--prefix", "x"], /cannot be used with/],
   ];
