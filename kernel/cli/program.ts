@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { addBackendCommand } from "./backend.js";
 import { CommandFailure, exitCodes } from "./command-failure.js";
 import { addDoctorCommand } from "./doctor.js";
+import { addInitCommand } from "./init.js";
 import { addInstallCommand } from "./install.js";
 import { addKernelCommand } from "./kernel.js";
 import { addLabCommand } from "./lab.js";
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   addLabCommand(program);
   addRunCommand(program);
   addTestCommand(program);
+  addInitCommand(program);
   addInstallCommand(program);
   addDoctorCommand(program);
   addBackendCommand(program);

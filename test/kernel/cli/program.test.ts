@@ -15,7 +15,7 @@ describe("cellgrad", () => {
     assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
   });
 
-  for (const command of ["lab", "run", "test", "install", "doctor", "backend", "kernel"]) {
+  for (const command of ["lab", "run", "test", "init", "install", "doctor", "backend", "kernel"]) {
     it(`${command} --help explains itself on standard output`, async () => {
       const { code, stdout, stderr } = await workplace.run([command, "--help"]);
       assert.deepEqual([code, stderr], [0, ""]);
@@ -26,7 +26,7 @@ describe("cellgrad", () => {
   it("lists its commands and exit codes", async () => {
     const { code, stdout } = await workplace.run(["--help"]);
     assert.equal(code, 0);
-    for (const word of ["lab", "run", "test", "install", "doctor", "kernel", "Exit codes"])
+    for (const word of ["lab", "run", "test", "init", "install", "doctor", "kernel", "Exit codes"])
       assert.ok(stdout.includes(word), word);
   });
 
