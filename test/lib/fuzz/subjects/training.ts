@@ -210,4 +210,44 @@ export const training: readonly Subject[] = [
       { batchSize: 2, threshold: 0.5 },
     ],
   },
+  {
+    name: "ml.testing.direction",
+    args: () => [
+      (images: tf.Tensor) => tf.tidy(() => images.flatten().reshape([images.shape[0] ?? 0, -1])),
+      tf.ones([3, 4, 4, 2]),
+      ml.transforms.randomHorizontalFlip(),
+      { expect: "increase", tolerance: 0.5, labels: [0, 1, 31], batchSize: 2 },
+    ],
+  },
+  {
+    name: "ml.testing.minimumFunctionality",
+    args: () => [
+      (images: tf.Tensor) => tf.tidy(() => images.flatten().reshape([images.shape[0] ?? 0, -1])),
+      tf.ones([3, 4, 4, 2]),
+      [0, 1, 2],
+      { batchSize: 2, threshold: 0.5 },
+    ],
+  },
+  {
+    name: "ml.testing.boundaryInputs",
+    args: () => [(images: tf.Tensor) => tf.mul(images, 2), { inputShape: [2, 3], range: [-1, 1] }],
+    // Inputs are as large as they are asked for.
+    fixed: ["inputShape"],
+    runs: 60,
+  },
+  {
+    name: "ml.testing.wrongInputs",
+    args: () => [
+      (images: tf.Tensor) => tf.mul(images, 2),
+      { inputShape: [2, 3], range: [-1, 1], more: { text: "seven" } },
+    ],
+    fixed: ["inputShape"],
+    runs: 60,
+  },
+  {
+    name: "ml.testing.latencyBudget",
+    args: () => [() => 1, { median: 1000, p95: 1000, p99: 1000, runs: 2, warmUp: 1 }],
+    fixed: ["median", "p95", "p99", "runs", "warmUp"],
+    runs: 60,
+  },
 ];
