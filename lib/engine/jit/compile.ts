@@ -1,5 +1,6 @@
-// `ml.compile`: makes a training step out of a loss and an optimizer. The first two steps of each input shape are recorded as they run in
-// tfjs; what they do becomes one ONNX graph (forward, backward, update), which runs all steps. Called by training/fit and users.
+// `ml.compile`: makes a training step out of a loss and an optimizer. The first step of each input shape is recorded as it runs in tfjs; what
+// it does becomes one ONNX graph (forward, backward, update), which runs all steps. The second one and few later ones are recorded too, to see
+// that they do the same. Called by training/fit and users.
 import type * as tf from "@tensorflow/tfjs";
 import type { Optimizer } from "../optimizer.js";
 import { checkCompile } from "./check-compile.js";

@@ -230,6 +230,7 @@ export function runRecorded(
         calls: [...first.calls, ...second.calls],
         constants: new Map([...first.constants, ...second.constants]),
         random: new Map([...first.random, ...second.random]),
+        isSeeded: first.isSeeded || second.isSeeded,
         expectations: [...first.expectations, ...second.expectations],
         obstacle: first.obstacle ?? second.obstacle,
       },

@@ -127,7 +127,7 @@ export async function recordPrediction(
       return { answer: undefined, draft: "the function checks the values of its inputs" };
     }
     if (recording.obstacle !== undefined) return { answer, draft: recording.obstacle };
-    if (recording.random.size > 0) return { answer, draft: "the function draws random numbers" };
+    if (recording.random.size > 0 || recording.isSeeded) return { answer, draft: "the function draws random numbers" };
     try {
       return { answer, draft: draftOf(recording, tensors, use === "inputs" ? ids : undefined, block) };
     } catch (error) {

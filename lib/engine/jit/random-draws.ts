@@ -25,6 +25,9 @@ const distributionOfScope: Readonly<Record<string, Distribution>> = {
   truncatedNormal__op: "truncatedNormal",
 };
 
+/** Ops that fill a tensor with random numbers, also those whose distribution can't be repeated. */
+const randomScopes: ReadonlySet<string> = new Set([...Object.keys(distributionOfScope), "randomGamma__op", "rand__op"]);
+
 interface Pending {
   readonly distribution: Distribution;
   readonly seed: number;
@@ -77,12 +80,16 @@ export class RandomDraws {
 
   /**
    * Says what a tensor that was just made from `values` is: a random one, "foreign" when Math.random was called for it in a
-   * way that can't be repeated, or undefined when no random number was asked for since the last tensor. With a source, `values` are
-   * overwritten by its numbers, those that a compiled step draws.
+   * way that can't be repeated, "seeded" when an op drew it from a seed of the caller's, or undefined when no random number was asked for
+   * since the last tensor. With a source, `values` are overwritten by its numbers, those that a compiled step draws.
    */
-  claim(scope: string | undefined, values: unknown, dtype: tf.DataType): RandomTensor | "foreign" | undefined {
+  claim(
+    scope: string | undefined,
+    values: unknown,
+    dtype: tf.DataType,
+  ): RandomTensor | "foreign" | "seeded" | undefined {
     const seeds = this.seeds;
-    if (seeds.length === 0) return undefined;
+    if (seeds.length === 0) return randomScopes.has(scope ?? "") ? "seeded" : undefined;
     this.seeds = [];
     const distribution = distributionOfScope[scope ?? ""];
     const [seed] = seeds;

@@ -31,6 +31,8 @@ export interface Recording<T> {
   readonly constants: ReadonlyMap<object, Numbers>;
   /** Tensors drawn from a random distribution inside the run (dropout's masks among them). */
   readonly random: ReadonlyMap<object, RandomTensor>;
+  /** Whether the run drew numbers from a seed of its own: they are among the constants, and the next run's may be others. */
+  readonly isSeeded: boolean;
   /** What must hold for the run to count; the caller disposes their tensors. */
   readonly expectations: readonly Expectation[];
   /** Why this run must not be replayed as a graph, or undefined. */
@@ -97,6 +99,7 @@ export function record<T>(run: () => T, sources: ReadonlySet<object>, random?: S
   const changing = new Set<object>(sources);
   const known = new Set<object>(sources);
   let obstacle: string | undefined;
+  let isSeeded = false;
   let depth = 0;
   const refuse = (reason: string): void => {
     obstacle ??= reason;
@@ -158,10 +161,18 @@ export function record<T>(run: () => T, sources: ReadonlySet<object>, random?: S
       const id = write(values, shape, dtype);
       if (depth === 0) {
         known.add(id);
+        // It makes tensors itself, to compare with.
+        depth++;
         const drawn = draws.claim(tf.engine().state.activeScope?.name, values, dtype);
+        depth--;
+        if (drawn === "seeded") {
+          // A constant, as long as the seed is the same; a shape or a choice made of it in JavaScript would not show.
+          isSeeded = true;
+          changing.add(id);
+        }
         if (drawn === "foreign")
           refuse("the step makes a tensor from Math.random(); use tf.randomUniform or tf.randomNormal");
-        else if (drawn !== undefined) {
+        else if (drawn !== undefined && drawn !== "seeded") {
           draws.tensors.set(id, drawn);
           changing.add(id);
         } else if (isNumbers(values)) constants.set(id, values.slice());
@@ -192,7 +203,7 @@ export function record<T>(run: () => T, sources: ReadonlySet<object>, random?: S
     const result = run();
     const leftover = draws.finish();
     if (leftover) refuse("the step calls Math.random()");
-    return { result, calls, constants, random: draws.tensors, expectations, obstacle };
+    return { result, calls, constants, random: draws.tensors, isSeeded, expectations, obstacle };
   } catch (error) {
     for (const { tensor } of expectations) tensor.dispose();
     throw error;

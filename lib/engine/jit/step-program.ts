@@ -48,8 +48,8 @@ const outputName = (name: string): string => `output ${name}`;
 const expectationName = (i: number): string => `expectation${i}`;
 
 /**
- * What a recording does, without handles: as text, and the parameters of its random draws. Constants are part of it, so that a number
- * which changes from run to run shows.
+ * What a recording does, without handles: as text, and the parameters of its random draws. All constants are part of it, also those that no
+ * kernel uses (what JavaScript made of them may have become a shape), so that a number which changes from run to run shows.
  */
 export interface Fingerprint {
   readonly text: string;
@@ -64,7 +64,7 @@ export function isSameProgram(a: Fingerprint, b: Fingerprint): boolean {
   );
 }
 
-export function fingerprint({ step, inputs, scalars, before }: RecordedPorts): Fingerprint {
+export function fingerprint({ step, inputs, scalars, before, after }: RecordedPorts): Fingerprint {
   const names = new Map<object, string>();
   for (const [i, tensor] of inputs.entries()) names.set(tensor.id, inputName(i));
   for (const [name, tensor] of scalars) names.set(tensor.id, scalarName(name));
@@ -96,6 +96,11 @@ export function fingerprint({ step, inputs, scalars, before }: RecordedPorts): F
     for (const [j, output] of call.outputs.entries()) if (!names.has(output.id)) names.set(output.id, `${i}.${j}`);
     return `${call.kernel}(${text.join()})${JSON.stringify(call.attributes)}`;
   });
+  const results = { loss: step.result.loss, ...step.result.outputs };
+  for (const [name, tensor] of Object.entries(results)) lines.push(`${name}: ${nameOf(referenceTo(tensor))}`);
+  for (const [variable, tensor] of after)
+    if (before.get(variable)?.id !== tensor.id) lines.push(`next ${variable.name}: ${nameOf(tensor)}`);
+  for (const [id, values] of recording.constants) lines.push(names.get(id) ?? `constant ${hash(values)}`);
   const draws = [...recording.random.values()].flatMap(({ offset, scale }) => [offset, scale]);
   return { text: lines.join("\n"), draws };
 }

@@ -29,11 +29,13 @@ import type { StepOutput } from "./step-output.js";
 import { type Fingerprint, fingerprint, isSameProgram, type RecordedPorts, StepProgram } from "./step-program.js";
 
 type Entry =
-  /** `recorded`: what the first step did, until the second one is found to have done the same. */
   | {
       readonly kind: "program";
       readonly program: StepProgram;
-      readonly recorded?: Fingerprint;
+      /** What the first step did: some later ones must be found to do the same. */
+      readonly recorded: Fingerprint;
+      /** How often it was run, the recorded first step included. */
+      runs: number;
       /** How many variables had been trained by then: gradients are summed for all of them. */
       readonly trained: number;
     }
@@ -50,6 +52,14 @@ const waiting = "the model makes its weights at the first step";
 const changing =
   "two steps with inputs of the same shapes did not do the same: a number made in JavaScript changes from call to call; make it an input of the loss or a tf.Variable";
 const gradientSum = "gradientSum";
+
+/**
+ * The runs of a graph in which the step is recorded once more: the 2nd, 16th, 128th, … A number made in JavaScript may be the same twice by
+ * chance; so seldom, it costs next to nothing to look again.
+ */
+function isChecked(run: number): boolean {
+  return (Math.log2(run) - 1) % 3 === 0;
+}
 
 export class Stepper {
   readonly scalars: { learningRate: number } & Record<string, number>;
@@ -134,8 +144,9 @@ export class Stepper {
       await entry.program.dispose();
     } else if (entry?.kind === "eager") return this.runEager(phase, inputs, numbers, entry.reason);
     else if (entry?.kind === "program") {
-      const reason = entry.recorded && (await this.verify(phase, inputs, numbers, key, entry.recorded, entry.program));
-      return typeof reason === "object" ? reason : this.runProgram(entry.program, inputs, numbers);
+      entry.runs++;
+      const other = isChecked(entry.runs) ? await this.verify(phase, inputs, numbers, key, entry) : undefined;
+      return other ?? this.runProgram(entry.program, inputs, numbers);
     }
     if (!(await this.entries.makeRoom(key, this.options.mode === "compiled")))
       return this.runEager(phase, inputs, numbers, crowded);
@@ -241,29 +252,25 @@ export class Stepper {
       return this.runEager(phase, inputs, numbers, reason);
     }
     const trained = this.slots.trained.length;
-    this.entries.set(key, { kind: "program", program, recorded: fingerprint(ports), trained });
+    this.entries.set(key, { kind: "program", program, recorded: fingerprint(ports), runs: 1, trained });
     return this.runProgram(program, inputs, numbers);
   }
 
-  /** The second step of a shape: recorded too. Where it did something else than the first, its result stands, and no graph is used. */
+  /** The second step of a shape, and some later ones: recorded too. Where one does something else, its result stands, and no graph is used. */
   private async verify(
     phase: Phase,
     inputs: readonly StepInput[],
     numbers: Readonly<Record<string, number>>,
     key: string,
-    first: Fingerprint,
-    program: StepProgram,
+    { program, recorded }: { readonly program: StepProgram; readonly recorded: Fingerprint },
   ): Promise<StepResult | undefined> {
     let reason: string | undefined;
     const { result } = this.recordStep(phase, inputs, numbers, ({ ports }) => {
       const { obstacle } = ports.step.recording;
-      reason = obstacle ?? (isSameProgram(first, fingerprint(ports)) ? undefined : changing);
+      reason = obstacle ?? (isSameProgram(recorded, fingerprint(ports)) ? undefined : changing);
       return reason === undefined || this.options.mode === "compiled";
     });
-    if (reason === undefined) {
-      this.entries.set(key, { kind: "program", program, trained: this.slots.trained.length });
-      return undefined;
-    }
+    if (reason === undefined) return undefined;
     this.entries.delete(key);
     await program.dispose();
     this.settle(key, reason);
