@@ -1,50 +1,28 @@
 // Each loss, and its gradient, against PyTorch's. The numbers come from test/fixtures/losses/make.py.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 import { ready } from "../../../lib/engine/backend.js";
 import * as losses from "../../../lib/losses/index.js";
 import { namedLoss } from "../../../lib/losses/named-loss.js";
-
-interface Case {
-  loss: "crossEntropy" | "binaryCrossEntropy" | "meanSquaredError" | "meanAbsoluteError" | "huber";
-  options: Record<string, never>;
-  yTrue: number[];
-  trueShape: number[];
-  yPred: number[];
-  shape: number[];
-  value: number;
-  gradient: number[];
-}
-
-const file = new URL("../../../../test/fixtures/losses/losses.json", import.meta.url);
-const { cases } = JSON.parse(readFileSync(file, "utf8")) as { cases: Case[] };
-
-function close(actual: number, expected: number): boolean {
-  return Math.abs(actual - expected) <= 1e-5 * Math.max(1, Math.abs(expected));
-}
+import { cases, isClose, lossOf, nameOf, targetsOf } from "./pytorch-losses.js";
 
 describe("losses", () => {
   before(() => ready());
 
-  cases.forEach((it_, i) => {
-    it(`${i} ${it_.loss} of [${it_.shape.join(", ")}] with ${JSON.stringify(Object.keys(it_.options))} is PyTorch's`, () => {
-      const sparse = it_.loss === "crossEntropy" && it_.trueShape.length === 1;
-      const loss: (yTrue: tf.Tensor, yPred: tf.Tensor, options: Case["options"]) => tf.Scalar = losses[it_.loss];
+  for (const [i, it_] of cases.entries())
+    it(`${i} ${nameOf(it_)} is PyTorch's`, () => {
+      const loss = lossOf(it_);
       const before = tf.memory().numTensors;
       const { value, gradient } = tf.tidy(() => {
-        const yTrue = tf.tensor(it_.yTrue, it_.trueShape, sparse ? "int32" : "float32");
-        const yPred = tf.tensor(it_.yPred, it_.shape);
-        const result = tf.valueAndGrad((x: tf.Tensor) => loss(yTrue, x, it_.options))(yPred);
+        const [yTrue, yPred] = [targetsOf(it_), tf.tensor(it_.yPred, it_.shape)];
+        const result = tf.valueAndGrad((x: tf.Tensor) => loss(yTrue, x))(yPred);
         return { value: result.value.dataSync()[0] ?? Number.NaN, gradient: [...result.grad.dataSync()] };
       });
       assert.equal(tf.memory().numTensors, before);
-      assert.ok(close(value, it_.value), `${value} for ${it_.value}`);
-      it_.gradient.forEach((expected, j) => {
-        assert.ok(close(gradient[j] ?? Number.NaN, expected), `gradient ${j}: ${gradient[j]} for ${expected}`);
-      });
+      assert.ok(isClose(value, it_.value), `${value} for ${it_.value}`);
+      for (const [j, expected] of it_.gradient.entries())
+        assert.ok(isClose(gradient[j] ?? Number.NaN, expected), `gradient ${j}: ${gradient[j]} for ${expected}`);
     });
-  });
 
   it("is 0 rather than 0 / 0 where all classes of a batch weigh nothing", () => {
     const value = tf.tidy(() => {
