@@ -1,30 +1,15 @@
 // Each optimizer against PyTorch's: 50 steps on the same gradients end at the same weights. The numbers come from
 // test/fixtures/optimizers/make.py.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 import { ready } from "../../../lib/engine/backend.js";
 import type { Optimizer } from "../../../lib/engine/optimizer.js";
 import * as optimizers from "../../../lib/optimizers/index.js";
-
-interface Fixture {
-  shapes: number[][];
-  start: number[][];
-  gradients: number[][][];
-  cases: {
-    optimizer: "sgd" | "adam" | "adamW" | "rmsprop" | "adagrad";
-    options: Record<string, number | boolean>;
-    clip: { clipNorm?: number; clipValue?: number } | null;
-    end: number[][];
-  }[];
-}
-
-const file = new URL("../../../../test/fixtures/optimizers/optimizers.json", import.meta.url);
-const fixture = JSON.parse(readFileSync(file, "utf8")) as Fixture;
+import { fixture, nameOf, optimizerOf } from "./pytorch-runs.js";
 
 /** Runs the optimizer eagerly over the fixture's gradients; answers the final weights and the tensors left over. */
 function run(optimizer: Optimizer): { end: number[][]; leaked: number } {
-  const tensors = (values: number[][]) => fixture.shapes.map((shape, i) => tf.tensor(values[i] ?? [], shape));
+  const tensors = (values: readonly number[][]) => fixture.shapes.map((shape, i) => tf.tensor(values[i] ?? [], shape));
   let variables = tensors(fixture.start);
   let state = optimizer.init(variables);
   const before = tf.memory().numTensors;
@@ -53,14 +38,11 @@ function run(optimizer: Optimizer): { end: number[][]; leaked: number } {
 describe("optimizers", () => {
   before(() => ready());
 
-  for (const { optimizer, options, clip, end } of fixture.cases) {
-    it(`${optimizer} ${JSON.stringify({ ...options, ...clip })} ends where PyTorch's does`, () => {
-      let ours: Optimizer = optimizers[optimizer](options);
-      if (clip?.clipNorm) ours = optimizers.clipByNorm(ours, clip.clipNorm);
-      if (clip?.clipValue) ours = optimizers.clipByValue(ours, clip.clipValue);
-      const result = run(ours);
+  for (const it_ of fixture.cases) {
+    it(`${nameOf(it_)} ends where PyTorch's does`, () => {
+      const result = run(optimizerOf(it_));
       assert.equal(result.leaked, 0);
-      end.flat().forEach((expected, i) => {
+      it_.end.flat().forEach((expected, i) => {
         const actual = result.end.flat()[i] ?? Number.NaN;
         assert.ok(
           Math.abs(actual - expected) <= 1e-5 * Math.max(1, Math.abs(expected)),
