@@ -158,26 +158,25 @@ export function record<T>(run: () => T, sources: ReadonlySet<object>, random?: S
   // The backend's own methods are shadowed on the instance, and uncovered again in `finally`.
   const shadow = {
     write: (values: tf.BackendValues, shape: number[], dtype: tf.DataType): object => {
+      if (depth > 0) return write(values, shape, dtype);
+      // It makes tensors itself, to compare with, and puts the step's own numbers in the place of the values before they are copied.
+      depth++;
+      const drawn = draws.claim(tf.engine().state.activeScope?.name, values, dtype);
+      depth--;
       const id = write(values, shape, dtype);
-      if (depth === 0) {
-        known.add(id);
-        // It makes tensors itself, to compare with.
-        depth++;
-        const drawn = draws.claim(tf.engine().state.activeScope?.name, values, dtype);
-        depth--;
-        if (drawn === "seeded") {
-          // A constant, as long as the seed is the same; a shape or a choice made of it in JavaScript would not show.
-          isSeeded = true;
-          changing.add(id);
-        }
-        if (drawn === "foreign")
-          refuse("the step makes a tensor from Math.random(); use tf.randomUniform or tf.randomNormal");
-        else if (drawn !== undefined && drawn !== "seeded") {
-          draws.tensors.set(id, drawn);
-          changing.add(id);
-        } else if (isNumbers(values)) constants.set(id, values.slice());
-        else refuse(`the step makes a ${dtype} tensor`);
+      known.add(id);
+      if (drawn === "seeded") {
+        // A constant, as long as the seed is the same; a shape or a choice made of it in JavaScript would not show.
+        isSeeded = true;
+        changing.add(id);
       }
+      if (drawn === "foreign")
+        refuse("the step makes a tensor from Math.random(); use tf.randomUniform or tf.randomNormal");
+      else if (drawn !== undefined && drawn !== "seeded") {
+        draws.tensors.set(id, drawn);
+        changing.add(id);
+      } else if (isNumbers(values)) constants.set(id, values.slice());
+      else refuse(`the step makes a ${dtype} tensor`);
       return id;
     },
     readSync: (id: object): tf.BackendValues => {
