@@ -11,7 +11,7 @@ describe("compiled equals TensorFlow's own eager steps", () => {
     assert.equal(tf.getBackend(), "tensorflow");
   });
 
-  for (let first = 0; first < 40; first += 10)
+  for (let first = 0; first < 100; first += 10)
     it(`seeds ${first} to ${first + 9}`, async () => {
       for (let seed = first; seed < first + 10; seed++) {
         const native = await trainRandomNet(seed, "eager");

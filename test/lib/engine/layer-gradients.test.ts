@@ -3,7 +3,7 @@
 import * as assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { ready } from "../../../lib/engine/backend.js";
-import { assertGradients, distinct } from "./finite-differences.js";
+import { assertGradients, distinct, uniform } from "./finite-differences.js";
 import { CASES } from "./layer-cases.js";
 
 const L = tf.layers;
@@ -52,6 +52,36 @@ describe("gradients of layers", () => {
       });
     });
   }
+
+  const noisy: Readonly<Record<string, () => tf.layers.Layer>> = {
+    dropout: () => L.dropout({ rate: 0.4 }),
+    "dropout of whole rows": () => L.dropout({ rate: 0.4, noiseShape: [2, 1, 3] }),
+    spatialDropout1d: () => L.spatialDropout1d({ rate: 0.4 }),
+    alphaDropout: () => L.alphaDropout({ rate: 0.4 }),
+    gaussianDropout: () => L.gaussianDropout({ rate: 0.4 }),
+    gaussianNoise: () => L.gaussianNoise({ stddev: 0.5 }),
+  };
+  for (const [name, make] of Object.entries(noisy))
+    it(`${name} in training, with one draw`, () => {
+      const layer = make();
+      const random = Math.random;
+      /** The same seeds in each call, so that all see the same draw. */
+      const forward = (x: tf.Tensor | undefined): tf.Tensor => {
+        Math.random = uniform(8);
+        try {
+          return layer.apply(x ?? [], { training: true }) as tf.Tensor;
+        } finally {
+          Math.random = random;
+        }
+      };
+      tf.tidy(() => {
+        const x = distinct([2, 9, 3], 12);
+        const [once, again, still] = [forward(x), forward(x), layer.apply(x, { training: false }) as tf.Tensor];
+        assert.deepEqual(again.dataSync(), once.dataSync());
+        assert.notDeepEqual(once.dataSync(), still.dataSync());
+        assertGradients(forward, [x]);
+      });
+    });
 
   it("embedding", () => {
     tf.tidy(() => {

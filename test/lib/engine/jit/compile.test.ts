@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { useBackend } from "../../../../lib/engine/backend.js";
+import { ready } from "../../../../lib/engine/backend.js";
 import {
   type CompiledStep,
   compile,
@@ -128,7 +128,7 @@ function batches(shape: readonly number[], size: number, count: number, classes 
 const dense = (): tf.Sequential => sequential([5], [(o) => l.dense({ ...o, units: 4 })]);
 
 describe("a compiled step", () => {
-  before(() => useBackend({ backend: "wasm" }));
+  before(() => ready());
 
   for (const [name, { shape, layers }] of Object.entries(cases))
     it(`equals the eager one over 20 steps: ${name}`, async () => {
@@ -319,7 +319,7 @@ describe("a compiled step", () => {
 });
 
 describe("randomness in a compiled step", () => {
-  before(() => useBackend({ backend: "wasm" }));
+  before(() => ready());
 
   const noisy = (draw: (shape: number[]) => tf.Tensor) => {
     const w = tf.variable(tf.scalar(1), true);
@@ -418,7 +418,7 @@ describe("randomness in a compiled step", () => {
 });
 
 describe("accumulated gradients", () => {
-  before(() => useBackend({ backend: "wasm" }));
+  before(() => ready());
 
   const penalised = (): tf.Sequential =>
     sequential(
@@ -506,7 +506,7 @@ describe("accumulated gradients", () => {
 });
 
 describe("a step that can't be compiled", () => {
-  before(() => useBackend({ backend: "wasm" }));
+  before(() => ready());
 
   const refused = async (loss: Loss, pattern: RegExp, inputs: tf.Tensor[] = []): Promise<void> => {
     const step = compile(loss, { optimizer: momentumSgd(0.1) });
