@@ -1,6 +1,6 @@
 // `npm run test:native`: builds the native backend against tensorflow-cpu from PyPI, in a virtual environment, and runs
-// the engine's tests on it, and those that compare compiled steps with it. Arguments go to mocha. What was installed is
-// kept for the next run in $CELLGRAD_TEST_NATIVE, else in a temporary folder that is removed.
+// the engine's tests on it, those of the compiled step, and those that compare compiled steps with it. Arguments go to
+// mocha. What was installed is kept for the next run in $CELLGRAD_TEST_NATIVE, else in a temporary folder that is removed.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -49,7 +49,9 @@ try {
   const mocha = join(dirname(createRequire(import.meta.url).resolve("mocha/package.json")), "bin", "mocha.js");
   const reporter = fileURLToPath(new URL("../../../test/count-reporter.cjs", import.meta.url));
   const options = ["--no-config", "--timeout", "120000", "--reporter", reporter, "--forbid-pending"];
-  const tests = ["../lib/engine/*.test.js", "./*.test.js"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const tests = ["../lib/engine/*.test.js", "../lib/engine/jit/compile.test.js", "./*.test.js"].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
   const status = timed("tests", () =>
     run(process.execPath, [mocha, ...options, ...tests, ...process.argv.slice(2)], {
       CELLGRAD_BACKEND: "tensorflow",
