@@ -1,6 +1,7 @@
 // Gradients that TensorFlow.js 4.22 has not registered, for every backend: comparisons and logic, whose gradient is zero
-// (ThresholdedReLU and Masking stop training without them), and the transposed three-dimensional convolution.
+// (ThresholdedReLU and Masking stop training without them), the transposed three-dimensional convolution, and einsum.
 import * as tf from "@tensorflow/tfjs";
+import { einsumGradient } from "./einsum.js";
 
 const COMPARISONS = [tf.Greater, tf.Less, tf.LessEqual, tf.Equal, tf.NotEqual, tf.LogicalAnd, tf.LogicalOr] as const;
 const PREDICATES: readonly (readonly [name: string, input: string])[] = [
@@ -29,6 +30,15 @@ export function registerMissingGradients(): void {
         run(tf.Conv3DBackpropFilterV2, { x, dy: given(dy) }, { ...shared, filterShape: given(filter).shape }),
     };
   });
+  if (tf.getGradient(tf.Einsum) === undefined)
+    tf.registerGradient({
+      kernelName: tf.Einsum,
+      saveAllInputs: true,
+      gradFunc: (dy, tensors, { equation }) =>
+        Object.fromEntries(
+          tensors.map((_, i) => [i, () => einsumGradient(String(equation), tensors, i, dy as tf.Tensor)]),
+        ),
+    });
 }
 
 function register(kernelName: string, inputsToSave: readonly string[], gradFunc: tf.GradFunc): void {

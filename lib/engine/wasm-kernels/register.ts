@@ -8,9 +8,9 @@ import { castToBool } from "./cast-to-bool.js";
 import { conv2dBackpropFilter } from "./conv2d-backprop-filter.js";
 import { conv2dBackpropInput } from "./conv2d-backprop-input.js";
 import { conv3d, conv3dBackpropFilter, conv3dBackpropInput } from "./conv3d.js";
-
 import { depthwiseConv2dBackpropFilter } from "./depthwise-conv2d-backprop-filter.js";
 import { depthwiseConv2dBackpropInput } from "./depthwise-conv2d-backprop-input.js";
+import { einsum } from "./einsum.js";
 import { emptyReductions } from "./empty-reductions.js";
 import { fusedBiases } from "./fused-bias.js";
 import type { WasmKernel } from "./kernel.js";
@@ -37,6 +37,7 @@ export const WASM_KERNELS: readonly WasmKernel[] = [
   conv3dBackpropInput,
   depthwiseConv2dBackpropFilter,
   depthwiseConv2dBackpropInput,
+  einsum,
   maxPool3d,
   maxPool3dGrad,
   maxPoolGrad,

@@ -3,6 +3,7 @@ import type { Lowering } from "../emitter.js";
 import { arithmetic } from "./arithmetic.js";
 import { convolutions } from "./convolution.js";
 import { crops } from "./crop.js";
+import { einsums } from "./einsum.js";
 import { fusedKernels } from "./fused.js";
 import { indexings } from "./indexing.js";
 import { matrixProducts } from "./matmul.js";
@@ -16,6 +17,7 @@ export const lowerings: Readonly<Record<string, Lowering>> = {
   ...arithmetic,
   ...convolutions,
   ...crops,
+  ...einsums,
   ...fusedKernels,
   ...indexings,
   ...matrixProducts,

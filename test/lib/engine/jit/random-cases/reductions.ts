@@ -57,6 +57,22 @@ export const reductions: RandomCases = {
     const { transposeA, transposeB, inputs } = factors(dice, dice.shape(0, 2, 3));
     return { f: (a, b) => tf.matMul(a as tf.Tensor, b as tf.Tensor, transposeA, transposeB), inputs };
   },
+  Einsum: (dice) => {
+    const labels = [..."abcde"] as [string, ...string[]];
+    const lengths = labels.map(() => dice.whole(1, 4));
+    const some = (list: readonly string[], most: number): string[] =>
+      dice
+        .order(list.length)
+        .slice(0, dice.whole(0, Math.min(most, list.length)))
+        .map((i) => list[i] ?? "");
+    const terms = Array.from({ length: dice.whole(0, 3) === 0 ? 1 : 2 }, () => some(labels, 4));
+    const output = some([...new Set(terms.flat())], 5);
+    const equation = `${terms.map((term) => term.join("")).join(",")}->${output.join("")}`;
+    return {
+      f: (...tensors) => tf.einsum(equation, ...tensors) as tf.Tensor,
+      inputs: terms.map((term) => dice.floats(term.map((label) => lengths[labels.indexOf(label)] ?? 1))),
+    };
+  },
   CropAndResize: (dice) => {
     const [batch, count] = [dice.whole(1, 3), dice.whole(1, 4)];
     const isSame = dice.coin;
