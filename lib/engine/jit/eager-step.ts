@@ -1,5 +1,5 @@
 // One training step in plain tfjs: loss, gradients, the optimizer's update, assignment. It is what runs where nothing is compiled, and what
-// is recorded where something is. Called by stepper.ts.
+// is recorded where something is. Called by tfjs-step.ts.
 import * as tf from "@tensorflow/tfjs";
 import { checkTensor } from "../check-tensor.js";
 import { invalid } from "../invalid.js";

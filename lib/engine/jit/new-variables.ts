@@ -1,4 +1,4 @@
-// Tells which variables a function makes while it runs, as layers do at their first call. Used by stepper.ts.
+// Tells which variables a function makes while it runs, as layers do at their first call. Used by tfjs-step.ts.
 import * as tf from "@tensorflow/tfjs";
 
 interface Maker {

@@ -1,5 +1,5 @@
 // What an optimizer keeps between steps, as variables, so that it lives, is recorded and is mirrored as the weights are. Used by stepper.ts
-// and eager-step.ts.
+// and what it is made of (eager-step.ts, tfjs-step.ts, step-counts.ts, step-program.ts).
 import * as tf from "@tensorflow/tfjs";
 import type { Optimizer, OptimizerState } from "../optimizer.js";
 

@@ -1,6 +1,6 @@
 // The random numbers of training steps, eager and compiled: a counter-based generator, so that step n of a seeded run draws the same
 // numbers whatever ran before it (resuming needs no generator state). Called by step-program.ts and, through random-draws.ts, by eager
-// steps; stepper.ts seeds Math.random with it.
+// steps; tfjs-step.ts seeds Math.random with it.
 import { mix } from "../random.js";
 
 export type Distribution = "uniform" | "normal" | "truncatedNormal";

@@ -1,4 +1,4 @@
-// Variables that share one tensor's data look like one to a recording, which knows tensors by their data. Called by stepper.ts and
+// Variables that share one tensor's data look like one to a recording, which knows tensors by their data. Called by tfjs-step.ts and
 // inference-graph.ts before they record.
 import * as tf from "@tensorflow/tfjs";
 

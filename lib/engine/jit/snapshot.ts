@@ -1,4 +1,4 @@
-// The values of variables at one moment, so that a step that only was to be recorded, or that failed, leaves no trace. Used by stepper.ts.
+// The values of variables at one moment, so that a step that only was to be recorded, or that failed, leaves no trace. Used by tfjs-step.ts.
 import * as tf from "@tensorflow/tfjs";
 
 export class Snapshot {
