@@ -1,6 +1,7 @@
 // Covers a rectangle of some images.
 
 import { checkNumber, checkOptions } from "../engine/invalid.js";
+import { halfToEven } from "./half-to-even.js";
 import type { ImageBatch } from "./image-batch.js";
 import type { Box } from "./resample.js";
 import { checkRange } from "./size.js";
@@ -43,8 +44,8 @@ export function randomErasing(options: RandomErasingOptions = {}): Transform {
           const area = height * width * random.uniform(...scale);
           const proportions = Math.exp(random.uniform(Math.log(ratio[0]), Math.log(ratio[1])));
           const own = {
-            height: Math.round(Math.sqrt(area * proportions)),
-            width: Math.round(Math.sqrt(area / proportions)),
+            height: halfToEven(Math.sqrt(area * proportions)),
+            width: halfToEven(Math.sqrt(area / proportions)),
           };
           if (own.height >= height || own.width >= width) continue;
           const [top, left] = [random.below(height - own.height + 1), random.below(width - own.width + 1)];

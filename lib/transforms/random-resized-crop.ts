@@ -1,6 +1,7 @@
 // A part of each image of random size and proportions, scaled to one size.
 import { checkChoice, checkNumber, checkOptions } from "../engine/invalid.js";
 import { type Random, SplitMix32 } from "../engine/random.js";
+import { halfToEven } from "./half-to-even.js";
 import { type Box, INTERPOLATIONS, resample } from "./resample.js";
 import type { ResizeOptions } from "./resize.js";
 import { checkRange, checkSize, type Size } from "./size.js";
@@ -50,14 +51,14 @@ function randomBox(
   for (let attempt = 0; attempt < 10; attempt++) {
     const area = height * width * random.uniform(...scale);
     const proportions = Math.exp(random.uniform(Math.log(ratio[0]), Math.log(ratio[1])));
-    const own = { height: Math.round(Math.sqrt(area / proportions)), width: Math.round(Math.sqrt(area * proportions)) };
+    const own = { height: halfToEven(Math.sqrt(area / proportions)), width: halfToEven(Math.sqrt(area * proportions)) };
     if (own.height > 0 && own.width > 0 && own.height <= height && own.width <= width) {
       return { ...own, top: random.below(height - own.height + 1), left: random.below(width - own.width + 1) };
     }
   }
   // None fitted: the largest part in the middle whose proportions are allowed.
   const own = { height, width };
-  if (width / height < ratio[0]) own.height = Math.max(1, Math.min(height, Math.round(width / ratio[0])));
-  else if (width / height > ratio[1]) own.width = Math.max(1, Math.min(width, Math.round(height * ratio[1])));
+  if (width / height < ratio[0]) own.height = Math.max(1, Math.min(height, halfToEven(width / ratio[0])));
+  else if (width / height > ratio[1]) own.width = Math.max(1, Math.min(width, halfToEven(height * ratio[1])));
   return { ...own, top: Math.floor((height - own.height) / 2), left: Math.floor((width - own.width) / 2) };
 }

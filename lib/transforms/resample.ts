@@ -1,5 +1,6 @@
 // Scales images in two passes, first along rows, then along columns, with one table of weights for each: Pillow 13's way for
 // bytes (22-bit fixed point, rounded after each pass) and PyTorch's for float32. Called by resize and randomResizedCrop.
+import { halfToEven } from "./half-to-even.js";
 import { type ImageBatch, sameType } from "./image-batch.js";
 
 export type Interpolation = "bilinear" | "bicubic" | "nearest";
@@ -135,11 +136,6 @@ type Round = (sum: number) => number;
 
 /** Pillow keeps sums of bytes in fixed point and cuts them after adding a half. */
 const fixedPoint: Round = (sum) => Math.min(255, Math.max(0, (sum + (1 << (PRECISION_BITS - 1))) >> PRECISION_BITS));
-
-const halfToEven: Round = (value) => {
-  const rounded = Math.round(value);
-  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
-};
 
 function cut(image: ImageBatch["values"], fullWidth: number, channels: number, box: Box): ImageBatch["values"] {
   if (box.width === fullWidth && box.height * fullWidth * channels === image.length) return image;
