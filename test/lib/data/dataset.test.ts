@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import sharp from "sharp";
-import { type ArraysOptions, type Dataset, fromArrays, kFold, loader, mnist, split } from "../../../lib/data/index.js";
+import {
+  type ArraysOptions,
+  type Dataset,
+  fromArrays,
+  type KFoldOptions,
+  kFold,
+  loader,
+  mnist,
+  split,
+} from "../../../lib/data/index.js";
 import { noise } from "../plot/gallery.js";
 
 function ofClasses(labels: readonly number[]): Dataset {
@@ -285,6 +294,83 @@ describe("data.kFold", () => {
       ),
       { numRuns: 150 },
     );
+  });
+
+  it("gives the same folds on every machine and in every version", () => {
+    const labels = [0, 1, 0, 1, 1, 2, 1, 2, 2, 3, 2, 3, 3, 0, 3, 0, 0];
+    const groups = [..."ptspvpstprrptspvp"];
+    const golden: [options: KFoldOptions, folds: number[][]][] = [
+      [
+        { folds: 4, seed: 7 },
+        [
+          [3, 7, 8, 10, 16],
+          [0, 6, 12, 13],
+          [1, 4, 9, 11],
+          [2, 5, 14, 15],
+        ],
+      ],
+      [
+        { folds: 4, seed: 7, stratify: true },
+        [
+          [0, 2, 6, 8, 12],
+          [4, 7, 11, 16],
+          [3, 5, 13, 14],
+          [1, 9, 10, 15],
+        ],
+      ],
+      [
+        { folds: 5, seed: 4294967295, stratify: true },
+        [
+          [2, 4, 5, 11],
+          [3, 9, 10, 16],
+          [6, 8, 13],
+          [0, 1, 12],
+          [7, 14, 15],
+        ],
+      ],
+      [
+        { folds: 4, shuffle: false },
+        [
+          [0, 1, 2, 3, 4],
+          [5, 6, 7, 8],
+          [9, 10, 11, 12],
+          [13, 14, 15, 16],
+        ],
+      ],
+      [
+        { folds: 4, shuffle: false, stratify: true },
+        [
+          [0, 6, 10, 14, 16],
+          [1, 2, 5, 9],
+          [3, 7, 11, 13],
+          [4, 8, 12, 15],
+        ],
+      ],
+      [
+        { folds: 3, seed: 7, groups },
+        [
+          [0, 3, 5, 8, 11, 14, 16],
+          [1, 7, 9, 10, 12],
+          [2, 4, 6, 13, 15],
+        ],
+      ],
+      [
+        { folds: 3, seed: 7, groups, stratify: true },
+        [
+          [0, 3, 5, 8, 11, 14, 16],
+          [1, 4, 7, 12, 15],
+          [2, 6, 9, 10, 13],
+        ],
+      ],
+    ];
+    for (const [options, expected] of golden) {
+      const folds = kFold(ofClasses(labels), options);
+      assert.deepEqual(
+        folds.map(({ validation }) => numbers(validation)),
+        expected,
+        JSON.stringify(options),
+      );
+    }
   });
 
   it("never parts a group, and balances classes over groups", () => {
