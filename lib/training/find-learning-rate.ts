@@ -47,8 +47,8 @@ const turn = 20;
 
 /**
  * The learning-rate range test (Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, section 3.3) in
- * fastai's form: the rate rises exponentially from step to step, the loss is averaged (exponentially, corrected for the
- * start), and the rate where it falls most steeply is suggested. Afterwards the model has the weights that it had before.
+ * fastai's form: the rate rises exponentially from step to step, and the rate where the loss falls most steeply is suggested.
+ * The average of the losses (exponential, corrected for the start) is shown and ends the sweep. Afterwards the model has the weights that it had before.
  * @param model from [batch, …] to logits or values; best not trained yet
  * @returns rates, losses, `suggestion` (undefined where the loss never falls), and the rate of the least loss
  * @throws when an option is wrong; on Stop. The weights are restored then, too

@@ -1,8 +1,7 @@
 // What findLearningRate() found: the loss at each learning rate, and the rate to begin with. Its curve is drawn in
 // lib/displays.ts.
 
-/** The slope at a point is that of the line through this share of all points to each side. */
-const windowShare = 0.06;
+import { descentOf } from "./steepest-descent.js";
 
 export interface LearningRateRangeValues {
   readonly learningRates: readonly number[];
@@ -20,9 +19,9 @@ export class LearningRateRange {
   readonly losses: readonly number[];
   /** Exponentially averaged, corrected for the start. */
   readonly smoothedLosses: readonly number[];
-  /** Where the smoothed loss falls most steeply; undefined where it never falls. */
+  /** Where the loss falls most steeply (its running median, not at the ends of the range); undefined where it never falls. */
   readonly suggestion: number | undefined;
-  /** Where the smoothed loss is least: already too large to train with, ten times less is the other common choice. */
+  /** Where the running median of the loss is least: already too large to train with, ten times less is the other common choice. */
   readonly lowest: number;
   readonly stopped: string | undefined;
 
@@ -31,8 +30,8 @@ export class LearningRateRange {
     this.losses = values.losses;
     this.smoothedLosses = values.smoothedLosses;
     this.stopped = values.stopped;
-    this.lowest = this.learningRates[indexOfLeast(this.smoothedLosses)] ?? Number.NaN;
-    const steepest = steepestDescent(this.smoothedLosses);
+    const { steepest, lowest } = descentOf(this.losses);
+    this.lowest = this.learningRates[lowest] ?? Number.NaN;
     this.suggestion = steepest === undefined ? undefined : this.learningRates[steepest];
   }
 
@@ -50,31 +49,6 @@ export class LearningRateRange {
       return "no suggestion: the loss falls nowhere in this range (is the model trained already? do loss and labels fit?)";
     return `suggested learning rate ${rate(this.suggestion)}: there the loss falls most steeply (it is lowest at ${rate(this.lowest)})`;
   }
-}
-
-/**
- * The index, up to the least loss, where a curve falls most steeply; its points are equally far apart on the axis of the
- * logarithm. fastai and PyTorch Lightning compare neighbours, which the noise of the first batches wins often; here the
- * slope is that of the line of least squares through a few points to each side.
- */
-export function steepestDescent(losses: readonly number[]): number | undefined {
-  const half = Math.max(2, Math.round(windowShare * losses.length));
-  const last = indexOfLeast(losses);
-  let best: number | undefined;
-  let least = 0;
-  for (let i = 0; i <= last; i++) {
-    const part = losses.slice(Math.max(0, i - half), Math.min(last, i + half) + 1);
-    const steepness = part.length > half ? slope(part) : 0;
-    if (steepness < least) [best, least] = [i, steepness];
-  }
-  return best;
-}
-
-/** Of the line of least squares through equidistant points. */
-function slope(values: readonly number[]): number {
-  const middle = (values.length - 1) / 2;
-  const covariance = values.reduce((total, value, i) => total + (i - middle) * value, 0);
-  return covariance / values.reduce((total, _, i) => total + (i - middle) ** 2, 0);
 }
 
 function indexOfLeast(values: readonly number[]): number {

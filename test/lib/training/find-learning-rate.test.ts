@@ -1,12 +1,15 @@
 // ml.findLearningRate: the sweep, the average and the suggestion follow their formulas; the model is afterwards as it was.
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
+import { loader, mnist } from "../../../lib/data/index.js";
 import { ready } from "../../../lib/engine/backend.js";
-import { mlp } from "../../../lib/models/index.js";
-import { sgd } from "../../../lib/optimizers/index.js";
+import { lenet5, mlp } from "../../../lib/models/index.js";
+import { adam, sgd } from "../../../lib/optimizers/index.js";
 import { findLearningRate } from "../../../lib/training/find-learning-rate.js";
 import { fit as train } from "../../../lib/training/fit.js";
-import { LearningRateRange, steepestDescent } from "../../../lib/training/learning-rate-range.js";
+import { LearningRateRange } from "../../../lib/training/learning-rate-range.js";
+import { descentOf } from "../../../lib/training/steepest-descent.js";
+import { compose, normalize, resize, toTensor } from "../../../lib/transforms/index.js";
 import { blobs } from "./blobs.js";
 
 const data = () => blobs({ samples: 90, batchSize: 16 });
@@ -40,6 +43,24 @@ describe("findLearningRate", () => {
     });
     assert.ok((history.epochs.at(-1)?.loss ?? 9) < 0.5 * (losses[0] ?? 0));
     net.dispose();
+  });
+
+  it("suggests a rate inside its range that trains, from first weights whose first batches are bad", async () => {
+    const { train: digits } = await mnist({ train: 1000, test: 10, seed: 7 });
+    const transform = compose([resize(32), toTensor(), normalize([0.5], [0.5])]);
+    // Averages of the losses fall most steeply at the very start with these seeds.
+    for (const seed of [6, 11]) {
+      const net = lenet5({ inputShape: [32, 32, 1], classes: 10, seed });
+      const batches = loader(digits, { batchSize: 32, shuffle: true, seed, transform });
+      const { suggestion = Number.NaN, losses, lowest } = await findLearningRate(net, { train: batches, seed });
+      assert.ok(suggestion > 2e-5 && suggestion < 0.02, `seed ${seed}: ${suggestion}`);
+      assert.ok(lowest > suggestion && lowest < 0.3, `seed ${seed}: lowest at ${lowest}`);
+      const optimizer = adam({ learningRate: suggestion });
+      const history = await train(net, { train: batches, epochs: 2, optimizer, seed });
+      const last = history.epochs.at(-1)?.loss ?? Number.NaN;
+      assert.ok(last < 0.5 * (losses[0] ?? Number.NaN), `seed ${seed}: ${last} with ${suggestion}`);
+      net.dispose();
+    }
   });
 
   it("gives back weights and moving averages, and leaves no tensor", async () => {
@@ -103,13 +124,17 @@ describe("findLearningRate", () => {
   it("suggests the steepest descent, not noise, not what follows an explosion, and nothing where nothing falls", () => {
     const curve = (count: number, at: number) =>
       Array.from({ length: count }, (_, i) => 2.3 - 2 / (1 + Math.exp(-(i - at) / 4)));
-    assert.equal(steepestDescent(curve(80, 40)), 40);
+    assert.deepEqual(descentOf(curve(80, 40)), { steepest: 40, lowest: 79 });
     // An explosion, and what falls after it, is no descent to train with.
-    assert.equal(steepestDescent([...curve(80, 40), 50, 10, 3]), 40);
+    assert.equal(descentOf([...curve(80, 40), 50, 10, 3]).steepest, 40);
+    assert.equal(descentOf([...curve(80, 40), 50, 10, ...Array.from({ length: 30 }, () => 2.2)]).steepest, 40);
     // A single lucky batch weighs less than a slope that lasts.
     const noisy = curve(80, 40).map((loss, i) => loss + (i === 3 ? 0.3 : 0));
-    assert.equal(steepestDescent(noisy), 40);
-    assert.equal(steepestDescent(Array.from({ length: 30 }, (_, i) => i)), undefined);
+    assert.equal(descentOf(noisy).steepest, 40);
+    // A first batch that is worse than all others is no descent either.
+    assert.equal(descentOf(curve(80, 40).map((loss, i) => loss + (i === 0 ? 2 : 0))).steepest, 40);
+    assert.deepEqual(descentOf(Array.from({ length: 30 }, (_, i) => i)), { steepest: undefined, lowest: 0 });
+    for (const count of [1, 2]) assert.equal(descentOf(curve(count, 1)).steepest, undefined);
     const flat = new LearningRateRange({
       learningRates: Array.from({ length: 20 }, (_, i) => 10 ** (i / 5 - 5)),
       losses: Array.from({ length: 20 }, () => 1),
