@@ -84,7 +84,7 @@ export class LivePlot implements Callback {
     this.#updates = new TimeBudget(updateShare, now);
     this.#metrics = new TimeBudget(metricShare, now, metricAllowance);
     // Those before a resume.
-    this.#epochs.push(...view.rows);
+    for (const row of view.rows) this.#epochs.push(row);
     this.#handle = this.#display(shownAs({ "text/plain": `${this.#title}: the first step is being prepared …` }));
     this.#drawing.prepare();
   }

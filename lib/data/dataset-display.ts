@@ -1,5 +1,6 @@
 // What a data set looks like in a notebook: size, shape, how many samples each class has, and some of them: as text and as a
 // table with pictures.
+import { escapeHTML } from "../engine/escape-html.js";
 import type { Dataset } from "./dataset.js";
 import { sampleStrips } from "./sample-strips.js";
 
@@ -55,8 +56,4 @@ function range(values: ArrayLike<number>): string {
     most = Math.max(most, values[i] ?? most);
   }
   return values.length ? `${Number(least.toPrecision(6))} to ${Number(most.toPrecision(6))}` : "none";
-}
-
-function escapeHTML(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,12 +1,10 @@
 // A data set out of pictures in folders, one folder a class.
 import { readdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { checkOptions, checkText, checkWhole, invalid } from "../engine/invalid.js";
 import { Dataset, sharedBytes } from "./dataset.js";
-
-/** What sharp reads by itself. */
-const EXTENSIONS = new Set([".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".svg"]);
+import { type LabelledPictures, labelledPictures } from "./labelled-pictures.js";
 
 export interface ImageFolderOptions {
   /**
@@ -54,25 +52,14 @@ export async function imageFolder(directory: string, options: ImageFolderOptions
   return new Dataset({ values, labels: Int32Array.from(files, ({ label }) => label), shape, classNames });
 }
 
-interface Found {
-  readonly files: { readonly path: string; readonly label: number }[];
-  readonly classNames: string[];
-}
-
-async function findPictures(directory: string): Promise<Found> {
+async function findPictures(directory: string): Promise<LabelledPictures> {
   const entries = await readdir(directory, { withFileTypes: true }).catch((error: Error) => {
     throw invalid("directory", "a directory that can be read", directory, error);
   });
   const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
-  const classNames = folders.map(({ name }) => name).sort();
-  const files: Found["files"] = [];
-  for (const [label, name] of classNames.entries()) {
-    const inside = await readdir(join(directory, name), { recursive: true });
-    const pictures = inside.filter((file) => EXTENSIONS.has(extname(file).toLowerCase())).sort();
-    if (pictures.length === 0) throw invalid(join(directory, name), "at least one picture", "none");
-    files.push(...pictures.map((file) => ({ path: join(directory, name, file), label })));
-  }
-  return { files, classNames };
+  const inside = new Map<string, readonly string[]>();
+  for (const { name } of folders) inside.set(name, await readdir(join(directory, name), { recursive: true }));
+  return labelledPictures(directory, inside);
 }
 
 async function readPicture(

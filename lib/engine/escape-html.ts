@@ -1,6 +1,6 @@
-// Text as the content of an HTML element. Used by what shows itself as HTML.
+// Text in HTML. Used by all that shows itself as HTML.
 
-/** Not for attributes: quotes stay. */
+/** Text as the content of an element, or as an attribute's value in double quotes. */
 export function escapeHTML(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,4 +1,5 @@
 // A small table that shows itself, as text and as HTML: how metrics that are more than a number look in a notebook.
+import { escapeHTML } from "../engine/escape-html.js";
 
 export interface Table {
   readonly caption?: string | undefined;
@@ -41,8 +42,4 @@ export function tableAsHTML({ caption, columns, rows }: Table): string {
   });
   const title = caption === undefined ? "" : `<caption>${escapeHTML(caption)}</caption>`;
   return `<table>${title}<thead><tr><th></th>${heads}</tr></thead><tbody>${body.join("")}</tbody></table>`;
-}
-
-function escapeHTML(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,5 +1,6 @@
 // A table that shows itself: HTML without script or colours of its own, so that it is readable on light and dark ground, and
 // aligned text. What ml.plot.table and ml.plot.metricTable return.
+import { escapeHTML } from "../engine/escape-html.js";
 
 export interface TableColumn {
   readonly name: string;
@@ -71,8 +72,4 @@ export class DataTable<Data = unknown> {
   [Symbol.for("Jupyter.display")](): { "text/html": string; "text/plain": string } {
     return this.bundle();
   }
-}
-
-function escapeHTML(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,6 +1,7 @@
 // How every tensor of TensorFlow.js shows itself in a notebook: what it is, how its values are distributed, and a table or, of
 // images, a picture. At once, since a cell may dispose of the tensor next; the plain text beside it is the kernel's.
 import * as tf from "@tensorflow/tfjs";
+import { escapeHTML } from "../engine/escape-html.js";
 import { imageBytes, imageRange, isImageShape } from "../engine/image-bytes.js";
 import { moments } from "./moments.js";
 import { short } from "./number-series.js";
@@ -110,7 +111,7 @@ function cell(value: number | string | undefined): string {
     return `<td>${text}</td>`;
   }
   const cut = value.length > mostCharacters ? `${value.slice(0, mostCharacters)}…` : value;
-  return `<td>${cut.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")}</td>`;
+  return `<td>${escapeHTML(cut)}</td>`;
 }
 
 // TensorFlow.js knows nothing of notebooks: its class is told here, once, when the library is loaded.

@@ -1,4 +1,5 @@
 // How a gradient check shows itself: one row a variable.
+import { escapeHTML } from "../engine/escape-html.js";
 
 export interface CheckedVariable {
   name: string;
@@ -48,8 +49,4 @@ function asHTML(rows: readonly (readonly string[])[]): string {
     `<tr>${cells.map((cell) => `<${tag}>${escapeHTML(cell)}</${tag}>`).join("")}</tr>`;
   const body = rows.map((cells) => line(cells, "td")).join("");
   return `<table><thead>${line(COLUMNS, "th")}</thead><tbody>${body}</tbody></table>`;
-}
-
-function escapeHTML(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

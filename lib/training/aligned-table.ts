@@ -1,5 +1,6 @@
 // A table as text and as HTML, words to the left and numbers to the right: how a model's summary, cross-validation and the
 // learning-rate range test look in a notebook.
+import { escapeHTML } from "../engine/escape-html.js";
 
 export interface Column {
   readonly head: string;
@@ -49,8 +50,4 @@ export function alignedHTML({ caption, columns, rows, notes = [] }: AlignedTable
   const title = caption === "" ? "" : `<caption>${escapeHTML(caption)}</caption>`;
   const below = notes.map((note) => `<p>${escapeHTML(note)}</p>`).join("");
   return `<table>${title}<thead>${head}</thead><tbody>${body}</tbody></table>${below}`;
-}
-
-export function escapeHTML(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

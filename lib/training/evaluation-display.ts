@@ -1,8 +1,8 @@
 // How an evaluation looks in a notebook: accuracy with its interval, the report, and the confusion matrix with its shares as
 // shades. As text and as tables: charts are ml.plot's, which knows nothing of training.
+import { escapeHTML } from "../engine/escape-html.js";
 import { mistakesAsText } from "../metrics/frequent-mistakes.js";
 import { tableAsText } from "../metrics/table.js";
-import { escapeHTML } from "./aligned-table.js";
 import type { Evaluation } from "./evaluation.js";
 
 /** More are told by their most frequent mistakes. */

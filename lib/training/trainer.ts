@@ -286,7 +286,7 @@ export class Trainer {
     });
     if (saved.optimizer) this.compiled.restore(saved.optimizer);
     tf.tidy(() => this.model.setWeights(tensorsOf(saved.weights)));
-    this.rows.push(...saved.epochs);
+    for (const epoch of saved.epochs) this.rows.push(epoch);
     this.saved = saved.callbacks;
     this.partial = saved.partial;
     this.steps = this.compiled.status().batches;

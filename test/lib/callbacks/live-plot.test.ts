@@ -52,6 +52,13 @@ describe("callbacks: livePlot", () => {
     mock.restoreAll();
   });
 
+  it("goes on from as many epochs as there may be", async () => {
+    const opened = notebook();
+    const rows = Array.from({ length: 200_000 }, (_, i) => ({ epoch: i + 1, loss: 1 }) as EpochLogs);
+    await livePlot().begin?.({ ...view, rows });
+    assert.match(String(opened.shown[0]?.["text/plain"]), /the first step is being prepared/);
+  });
+
   /** A training of so many steps of 1 ms. @returns when each update came, in milliseconds */
   async function run(
     steps: number,

@@ -11,6 +11,7 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { download } from "../../../lib/data/download.js";
 import { type CsvOptions, cifar10, csv, fashionMnist, imageFolder } from "../../../lib/data/index.js";
+import { labelledPictures } from "../../../lib/data/labelled-pictures.js";
 import { rawResponse } from "../../../lib/data/raw-response.js";
 import { closeNotebook, openNotebook } from "../made-up-notebook.js";
 
@@ -504,6 +505,18 @@ describe("data: files", () => {
       );
       const gray = await imageFolder(folder, { size: [5, 3], channels: 1 });
       assert.deepEqual([gray.shape, gray.get(2).values.length], [[5, 3, 1], 15]);
+    });
+
+    it("knows the class of as many pictures as there may be", () => {
+      const names = Array.from({ length: 200_000 }, (_, i) => `${i}.png`);
+      const { files, classNames } = labelledPictures(
+        "all",
+        new Map(Object.entries({ b: names, a: ["x.JPG", "x.txt"] })),
+      );
+      assert.deepEqual(classNames, ["a", "b"]);
+      assert.equal(files.length, 200_001);
+      assert.deepEqual(files[0], { path: join("all", "a", "x.JPG"), label: 0 });
+      assert.deepEqual(files.at(-1), { path: join("all", "b", "99999.png"), label: 1 });
     });
 
     it("says which picture is wrong", async () => {
