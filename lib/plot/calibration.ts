@@ -7,7 +7,7 @@ import { checkRates, curveColors, mostCurves } from "./named-curves.js";
 import { extent } from "./number-series.js";
 import { isPredictions, mostProbable, type Predictions, readPredictions } from "./predictions.js";
 import { brief, makeSpec, palette } from "./spec.js";
-import { countTicks } from "./ticks.js";
+import { countTicks, shortCounts } from "./ticks.js";
 
 /** What `ml.metrics.calibrationCurve` returns. */
 export interface CalibrationPoints {
@@ -17,7 +17,7 @@ export interface CalibrationPoints {
 }
 
 export interface CalibrationOptions {
-  /** Of an evaluation: how many bins, 1 to 100; 10 by default. */
+  /** Of an evaluation: how many bins, 1 to 100; 15 by default, as `ml.metrics.expectedCalibrationError` has. */
   bins?: number;
   /** Of an evaluation: bins of equal width (the default) or of about as many samples each. */
   strategy?: "uniform" | "quantile";
@@ -51,7 +51,7 @@ export function calibration(
 ): Chart<CalibrationData> {
   checkOptions("options", options, ["bins", "strategy", "title"]);
   checkTitle(options);
-  const { bins = 10, strategy = "uniform", title = "Calibration" } = options;
+  const { bins = 15, strategy = "uniform", title = "Calibration" } = options;
   checkWhole("bins", bins, 1, mostBins);
   checkChoice("strategy", strategy, ["uniform", "quantile"]);
   const isConfidence = !isCurve(curves) && isPredictions(curves);
@@ -133,7 +133,7 @@ export function calibration(
         type: "quantitative",
         title: "samples",
         scale: { zero: true },
-        axis: { format: "~s", ...countTicks(mostSamples, 3) },
+        axis: { ...shortCounts, ...countTicks(mostSamples, 3) },
       },
       tooltip: [{ field: "count", type: "quantitative", title: "samples", format: "," }],
     },

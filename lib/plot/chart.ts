@@ -1,5 +1,6 @@
 // A chart as a value: its numbers, its Vega-Lite specification, and how it shows itself in a notebook or a script.
 import { drawPNG, drawSVG } from "./draw.js";
+import { savedSpec } from "./saved-spec.js";
 import { smallPNG } from "./small-png.js";
 import type { Spec } from "./spec.js";
 
@@ -37,10 +38,10 @@ export class Chart<Data = unknown> {
 
   /**
    * What a notebook gets: Vega-Lite for JupyterLab and VS Code, a picture of the same (PNG in base64) for GitHub, nbconvert
-   * and paper, text for terminals.
+   * and paper, text for terminals. Of much data the specification has its values as JSON text, which takes less of the file.
    */
   async bundle(): Promise<Record<string, unknown>> {
-    const spec = { "application/vnd.vegalite.v5+json": this.spec };
+    const spec = { "application/vnd.vegalite.v5+json": savedSpec(this.spec) };
     const text = { "text/plain": this.text };
     return { ...spec, "image/png": await smallPNG(await this.toSVG(), { ...spec, ...text }), ...text };
   }

@@ -3,7 +3,7 @@ import { checkOptions, invalid, isList } from "../engine/invalid.js";
 import { Chart } from "./chart.js";
 import { axisNames, checkClassNames, checkTitle } from "./class-names.js";
 import { makeSpec, palette } from "./spec.js";
-import { countTicks } from "./ticks.js";
+import { countTicks, shortCounts } from "./ticks.js";
 
 /** What a data set of ml.data has. */
 export interface LabelledClasses {
@@ -72,7 +72,7 @@ export function classBalance(
     title: "samples",
     // Room for the number at the end of the longest bar.
     scale: { domain: [0, 1.3 * most || 1], nice: false },
-    axis: { format: most < 1e6 ? ",d" : "~s", ...countTicks(most), grid: false },
+    axis: { ...(most < 1e6 ? { format: ",d" } : shortCounts), ...countTicks(most), grid: false },
   };
   const spec = makeSpec({
     title: { text: title, subtitle: summary },

@@ -5,7 +5,7 @@ import { tableAsText } from "../metrics/table.js";
 import { Chart } from "./chart.js";
 import { axisNames, checkClassNames, checkTitle, roughWidth } from "./class-names.js";
 import { brief, makeSpec, palette, ramp } from "./spec.js";
-import { countTicks, numberFormat } from "./ticks.js";
+import { countTicks, numberFormat, shortCounts } from "./ticks.js";
 
 export interface ConfusionMatrixOptions {
   /** One a class; by default the labels of a matrix from `ml.metrics.confusionMatrix`, else numbers from 0. */
@@ -143,7 +143,7 @@ function heatMap(
       title: unit,
       titleAnchor: "middle",
       titleOrient: "right",
-      format: areWhole && most >= 1e6 ? "~s" : numberFormat([most]),
+      ...(areWhole && most >= 1e6 ? shortCounts : { format: numberFormat([most]) }),
       ...(areWhole ? countTicks(most) : {}),
       gradientLength: Math.min(200, step * classes),
     },

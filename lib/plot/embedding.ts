@@ -41,7 +41,11 @@ export interface EmbeddingData {
 }
 
 /** With pictures, fewer points are drawn: both must fit a notebook's file. */
-const [mostPoints, mostThumbnails, thumbnailSide, thumbnailCharacters] = [500, 300, 20, 36_000];
+const [mostPoints, mostThumbnails, thumbnailCharacters] = [500, 300, 48_000];
+/** In pixels: as large as all of them fit. */
+const thumbnailSides = [32, 24, 18];
+/** In pixels of the page: small images are shown enlarged, or nobody would see what they are of. */
+const hoverSide = 96;
 
 /**
  * Draws samples as points in the plane, from many numbers each (pixels; or what an inner layer puts out:
@@ -157,46 +161,86 @@ function addThumbnails(
   total: number,
   indices: readonly number[],
 ): number {
-  const rule = `${total} images, one a sample`;
   let wanted = thinned(indices, mostThumbnails);
-  let urls: string[] = [];
-  for (;;) {
-    const read = readImages(images, (length) => {
-      if (length !== total) throw invalid("images", rule, length);
-      return wanted;
-    });
-    urls = read.pixels.map((pixels) => thumbnail(read, pixels));
-    const size = urls.reduce((sum, url) => sum + url.length, 0);
-    if (size <= thumbnailCharacters || wanted.length < 10) break;
-    wanted = thinned(wanted, Math.max(2, Math.floor((0.95 * wanted.length * thumbnailCharacters) / size)));
+  const made = () => thumbnails(images, total, wanted);
+  let found = made();
+  while (found.characters > thumbnailCharacters && wanted.length >= 10) {
+    wanted = thinned(wanted, Math.max(2, Math.floor((0.95 * wanted.length * thumbnailCharacters) / found.characters)));
+    found = made();
   }
-  const byIndex = new Map(wanted.map((index, i) => [index, urls[i]]));
+  const byIndex = new Map(wanted.map((index, i) => [index, found.urls[i]]));
   const { values } = spec.data as { values: Record<string, unknown>[] };
   indices.forEach((index, i) => {
-    const image = byIndex.get(index);
+    const thumbnail = byIndex.get(index);
     const value = values[i];
-    if (image !== undefined && value) value.image = image;
+    if (thumbnail !== undefined && value) value.thumbnail = thumbnail;
   });
   // A point without a picture would show a broken one: it has a layer of its own.
   const { mark, encoding } = spec as { mark?: unknown; encoding?: { tooltip?: object[] } };
   const { tooltip = [], ...shared } = encoding ?? {};
-  const layer = (filter: string, own: object[]) => ({ transform: [{ filter }], mark, encoding: { tooltip: own } });
+  const layer = (transform: object[], own: object[]) => ({ transform, mark, encoding: { tooltip: own } });
   spec.layer = [
-    layer("!isValid(datum.image)", tooltip),
-    layer("isValid(datum.image)", [{ field: "image", type: "nominal" }, ...tooltip]),
+    layer([{ filter: "!isValid(datum.thumbnail)" }], tooltip),
+    layer(
+      [{ filter: "isValid(datum.thumbnail)" }, { calculate: enlarged(found), as: "image" }],
+      [{ field: "image", type: "nominal" }, ...tooltip],
+    ),
   ];
   spec.encoding = shared;
   delete spec.mark;
   return byIndex.size;
 }
 
-function thumbnail({ height, width, channels }: Images, pixels: Uint8Array): string {
-  const step = Math.ceil(Math.max(height, width) / thumbnailSide);
-  const small = { height: Math.ceil(height / step), width: Math.ceil(width / step), channels };
+interface Thumbnails {
+  readonly urls: readonly string[];
+  readonly characters: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** As large as they fit, or as small as they come. */
+function thumbnails(images: tf.Tensor | ImageSamples, total: number, wanted: readonly number[]): Thumbnails {
+  const read = readImages(images, (length) => {
+    if (length !== total) throw invalid("images", `${total} images, one a sample`, length);
+    return wanted;
+  });
+  const make = (side: number): Thumbnails => {
+    const urls = read.pixels.map((pixels) => thumbnail(read, pixels, side));
+    return { urls, characters: urls.reduce((sum, url) => sum + url.length, 0), width: read.width, height: read.height };
+  };
+  const [first = 0, ...smaller] = thumbnailSides;
+  return smaller.reduce((last, side) => (last.characters > thumbnailCharacters ? make(side) : last), make(first));
+}
+
+/** Tooltips show a picture at its own size, so it is put into a larger one: an SVG file made from the small one's URL. */
+function enlarged({ width, height }: Thumbnails): string {
+  const scale = hoverSide / Math.max(width, height);
+  const size = `width='${Math.round(width * scale)}' height='${Math.round(height * scale)}'`;
+  const start = `<svg xmlns='http://www.w3.org/2000/svg' ${size}><image ${size} style='image-rendering:pixelated' href='`;
+  const [head, tail] = [start, "'/></svg>"].map((text) =>
+    JSON.stringify(encodeURIComponent(text).replaceAll("'", "%27")),
+  );
+  return `"data:image/svg+xml," + ${head} + datum.thumbnail + ${tail}`;
+}
+
+/** The mean of the pixels that fall on one of the thumbnail. */
+function thumbnail({ height, width, channels }: Images, pixels: Uint8Array, side: number): string {
+  const scale = Math.max(1, Math.max(height, width) / side);
+  const small = { height: Math.ceil(height / scale), width: Math.ceil(width / scale), channels };
   const bytes = Uint8Array.from({ length: small.height * small.width * channels }, (_, at) => {
     const [pixel, channel] = [Math.floor(at / channels), at % channels];
-    const [y, x] = [Math.floor(pixel / small.width) * step, (pixel % small.width) * step];
-    return pixels[(y * width + x) * channels + channel] ?? 0;
+    const [top, bottom] = stretch(Math.floor(pixel / small.width), height / small.height);
+    const [left, right] = stretch(pixel % small.width, width / small.width);
+    let sum = 0;
+    for (let y = top; y < bottom; y++)
+      for (let x = left; x < right; x++) sum += pixels[(y * width + x) * channels + channel] ?? 0;
+    return Math.round(sum / ((bottom - top) * (right - left)));
   });
   return `data:image/png;base64,${plainPNG(bytes, small).toString("base64")}`;
+}
+
+/** From where to where the pixels of one of a thumbnail's rows lie. */
+function stretch(place: number, scale: number): [from: number, to: number] {
+  const from = Math.floor(place * scale);
+  return [from, Math.max(from + 1, Math.floor((place + 1) * scale))];
 }

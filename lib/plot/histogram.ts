@@ -8,7 +8,7 @@ import { leftOut, type Moments, moments } from "./moments.js";
 import { extent, type Numbers, readSeries, type Series, short } from "./number-series.js";
 import { checkAxisTitle } from "./series-axes.js";
 import { brief, makeSpec, palette } from "./spec.js";
-import { countTicks, numberFormat } from "./ticks.js";
+import { countTicks, numberFormat, shortCounts } from "./ticks.js";
 
 export interface HistogramOptions {
   /** How many bins of one width, 1 to 200; by default numpy's rule "auto", at most 100. */
@@ -93,7 +93,7 @@ export function histogram(
         type: "quantitative",
         title: density ? "share by unit of x" : "count",
         stack: null,
-        axis: density ? { format: "~g" } : { format: "~s", ...countTicks(extent(heights.flat())?.[1] ?? 0) },
+        axis: density ? { format: "~g" } : { ...shortCounts, ...countTicks(extent(heights.flat())?.[1] ?? 0) },
       },
       ...(isOne ? { color: { value: palette.blue } } : { color: colorOf(series) }),
       tooltip: ["from", "to", field].map((name) => ({ field: name, type: "quantitative", format: ".4~g" })),

@@ -26,6 +26,8 @@ export interface ModelGraphData {
 
 /** More are folded. */
 const mostNodes = 60;
+/** Of the text: the first layers, and the last. */
+const [mostLines, firstLines] = [150, 100];
 /** Pixels. */
 const [boxHeight, rowHeight, widest, least, most, letter] = [36, 56, 900, 100, 280, 6.6];
 
@@ -56,10 +58,15 @@ export function modelGraph(summary: LayerGraph, options: ModelGraphOptions = {})
   const folded = nodes.length < layers.length ? `, drawn as ${nodes.length} blocks` : "";
   const subtitle = `${counted(layers.length, "layer")}${folded}, ${counted(total, "parameter")}`;
   const spec = makeSpec({ title: { text: title, subtitle }, ...drawing(nodes, layout) });
-  const lines = layers.map(
+  const all = layers.map(
     ({ name, type, outputShapes, from }) =>
       `${name}  ${type}  ${outputShapes.map(shapeText).join(", ")}${from.length ? `  from ${from.join(", ")}` : ""}`,
   );
+  const left = all.length - mostLines;
+  const lines =
+    left > 0
+      ? [...all.slice(0, firstLines), `(${counted(left, "layer")} left out)`, ...all.slice(firstLines + left)]
+      : all;
   return new Chart(spec, { layers, nodes }, [`${title}: ${subtitle}`, ...lines].join("\n"));
 }
 
@@ -71,7 +78,7 @@ function checkLayers(summary: LayerGraph): readonly GraphLayer[] {
     const fits =
       typeof layer?.name === "string" &&
       typeof layer.type === "string" &&
-      typeof layer.parameters === "number" &&
+      Number.isFinite(layer.parameters) &&
       isList(layer.from) &&
       isList(layer.outputShapes) &&
       Array.from(layer.outputShapes).every((shape) => isList(shape));

@@ -2,6 +2,7 @@
 // with its images compressed, and then smaller.
 import { bytesOf } from "./display-size.js";
 import { compressImage } from "./draw.js";
+import { savedSpec } from "./saved-spec.js";
 import type { Spec } from "./spec.js";
 
 /** About half of what a display may take: the rest is the picture's. */
@@ -31,7 +32,7 @@ export async function smallImages(spec: Spec): Promise<Spec | undefined> {
         return { row: { ...row, image: `data:image/webp;base64,${Buffer.from(bytes).toString("base64")}` }, side };
       }),
     );
-    const made: Spec = { ...spec, data: { ...(spec.data as object), values: small.map(({ row }) => row) } };
+    const made = savedSpec({ ...spec, data: { ...(spec.data as object), values: small.map(({ row }) => row) } });
     const size = bytesOf({ spec: made });
     if (size <= mostBytes) return made;
     if (small.some(({ side }) => side <= leastSide) || scale < 0.05) return undefined;

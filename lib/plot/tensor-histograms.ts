@@ -10,6 +10,7 @@ import { checkModel } from "./model-layers.js";
 import { moments } from "./moments.js";
 import { extent, short } from "./number-series.js";
 import { brief, makeSpec, palette } from "./spec.js";
+import { shortCounts } from "./ticks.js";
 
 export interface TensorHistogramsOptions {
   /** Above the chart. */
@@ -39,7 +40,7 @@ export interface TensorHistogram {
   readonly counts: readonly number[];
 }
 
-const [bins, mostTensors, mostRows, mostCharacters] = [30, 24, 40, 38];
+const [bins, mostTensors, mostRows, mostCharacters] = [30, 24, 40, 34];
 
 /**
  * Draws a histogram of each weight of a model, and tells mean, standard deviation, norm, and how many values are 0, NaN or
@@ -155,7 +156,7 @@ function draw(
           axis: { grid: false, format: "~g", tickCount: 4, labelOverlap: true },
         },
         x2: { field: "to" },
-        y: { field: "count", type: "quantitative", title: "count", axis: { format: "~s", tickCount: 2 } },
+        y: { field: "count", type: "quantitative", title: "count", axis: { ...shortCounts, tickCount: 2 } },
       },
     },
   });

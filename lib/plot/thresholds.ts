@@ -5,7 +5,7 @@ import { Chart } from "./chart.js";
 import { axisNames, checkTitle } from "./class-names.js";
 import { type Predictions, readPredictions } from "./predictions.js";
 import { brief, makeSpec, palette } from "./spec.js";
-import { countTicks } from "./ticks.js";
+import { countTicks, shortCounts } from "./ticks.js";
 
 export interface ThresholdsOptions {
   /** The positive class, by its name or number: it is predicted where its probability reaches the threshold. */
@@ -231,7 +231,7 @@ function countPanel(names: readonly string[], samples: number): object {
     type: "quantitative",
     title: "samples",
     scale: { domain: [0, 1.15 * samples], nice: false },
-    axis: { grid: false, format: samples < 1e5 ? ",d" : "~s", ...countTicks(samples) },
+    axis: { grid: false, ...(samples < 1e5 ? { format: ",d" } : shortCounts), ...countTicks(samples) },
   };
   const isGood = names.map((name) => /^(found|rightly|kept, right)/.test(name));
   const range = names.map((name, i) =>

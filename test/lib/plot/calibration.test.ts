@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { calibrationCurve, expectedCalibrationError } from "../../../lib/metrics/index.js";
-import { calibration } from "../../../lib/plot/index.js";
+import { calibration, metricTable } from "../../../lib/plot/index.js";
 import { predictionsOf } from "./evaluation-gallery.js";
 import { noise } from "./gallery.js";
 
@@ -15,6 +15,13 @@ describe("plot: calibration", () => {
       assert.ok(Math.abs((data.curves[0]?.expectedCalibrationError ?? 9) - expected) < 1e-12);
       assert.ok(JSON.stringify(spec).includes(`expected calibration error ${expected.toFixed(3)}, 400 samples`));
     }
+  });
+
+  it("shows by default the error that the table of scores has", () => {
+    const predictions = predictionsOf(400, 5);
+    const shown = metricTable(predictions).data["expected calibration error"]?.value ?? 9;
+    const [curve] = calibration(predictions).data.curves;
+    assert.ok(Math.abs((curve?.expectedCalibrationError ?? 8) - shown) < 1e-12);
   });
 
   it("draws the points of ml.metrics.calibrationCurve", () => {

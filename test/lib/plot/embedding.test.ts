@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 import sharp from "sharp";
+import * as vega from "vega";
+import * as vegaLite from "vega-lite";
 import { embedding } from "../../../lib/plot/index.js";
 import { bell } from "./gallery.js";
 
@@ -22,7 +24,13 @@ function heaps(samples: number): number[][] {
   );
 }
 
-const rowsOf = ({ spec }: { spec: object }) => (spec as { data: { values: { image?: string }[] } }).data.values;
+/** The picture in the first tooltip of what is drawn. */
+function findImage(item: unknown): unknown {
+  const { tooltip, items = [] } = item as { tooltip?: { image?: string }; items?: readonly unknown[] };
+  return tooltip?.image ?? items.map(findImage).find((found) => found !== undefined);
+}
+
+const rowsOf = ({ spec }: { spec: object }) => (spec as { data: { values: { thumbnail?: string }[] } }).data.values;
 
 describe("plot: embedding", () => {
   before(() => tf.setBackend("cpu"));
@@ -87,10 +95,20 @@ describe("plot: embedding", () => {
     const rows = rowsOf(chart);
     assert.equal(rows.length, 30);
     for (const place of [0, 7, 29]) {
-      const png = Buffer.from(rows[place]?.image?.split(",")[1] ?? "", "base64");
+      const png = Buffer.from(rows[place]?.thumbnail?.split(",")[1] ?? "", "base64");
       const { data, info } = await sharp(png).greyscale().raw().toBuffer({ resolveWithObject: true });
       assert.deepEqual([info.width, info.height, data[0]], [8, 8, place * 8]);
     }
+    // On the page it is larger: a picture that holds it.
+    const drawn = new vega.View(vega.parse(vegaLite.compile(chart.spec as never).spec), { renderer: "none" });
+    await drawn.runAsync();
+    const hovered = String(findImage((drawn.scenegraph() as unknown as { root: unknown }).root) ?? "");
+    drawn.finalize();
+    assert.ok(hovered.startsWith("data:image/svg+xml,"));
+    const picture = decodeURIComponent(hovered.slice(19));
+    const { data, info } = await sharp(Buffer.from(picture)).greyscale().raw().toBuffer({ resolveWithObject: true });
+    assert.deepEqual([info.width, info.height], [96, 96]);
+    assert.equal(new Set(data).size, 1);
     const layers = chart.spec.layer as { encoding: { tooltip: { field: string }[] } }[];
     assert.deepEqual(
       layers.map(({ encoding }) => encoding.tooltip[0]?.field),

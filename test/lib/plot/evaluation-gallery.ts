@@ -57,6 +57,7 @@ export const evaluationGallery: Record<string, () => Chart> = {
     }),
   thresholds: () => thresholds({ ...predictionsOf(300, 2), classNames: ["healthy", "ill"] }),
   "thresholds, one sample": () => thresholds({ yTrue: [1], probabilities: [0.7] }),
+  "thresholds, constant scores": () => thresholds({ yTrue: [0, 1, 1], probabilities: [0.5, 0.5, 0.5] }),
   "thresholds, confidence, 100 classes": () => thresholds(predictionsOf(1000, 100)),
   "runs compared": () =>
     lossCurve({
@@ -72,6 +73,11 @@ export const evaluationGallery: Record<string, () => Chart> = {
     lossCurve(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`run ${i}`, epochsOf(1000)]))),
   "runs compared, two of 100,000 epochs": () =>
     lossCurve({ a: epochsOf(100_000), b: epochsOf(100_000).map((row) => ({ ...row, valLoss: 1 })) }),
+  "runs compared, constant, NaN": () =>
+    lossCurve({
+      constant: [1, 2, 3].map((epoch) => ({ epoch, loss: 2, valLoss: 2 })),
+      diverged: [1, 2, 3].map((epoch) => ({ epoch, loss: epoch > 1 ? Number.NaN : 3, valLoss: Number.NaN })),
+    }),
   "runs compared, one of one epoch": () => lossCurve({ only: epochsOf(1) }),
   "bars, scores by class": () => bars({ ...predictionsOf(300, 10), classNames: names(10) }),
   "bars, 100 classes": () => bars(predictionsOf(2000, 100), { sort: "descending" }),

@@ -108,6 +108,7 @@ export const gallery: Record<string, () => Chart> = {
   "confusion matrix": () => confusionMatrix(matrixOf(10), { classNames: names(10), normalize: "true" }),
   "confusion matrix, 1 class, empty": () => confusionMatrix([[0]]),
   "confusion matrix, 2 classes": () => confusionMatrix(matrixOf(2, 500), { classNames: ["healthy", "ill"] }),
+  "confusion matrix, constant": () => confusionMatrix([1, 2, 3].map(() => [5, 5, 5])),
   "confusion matrix, large counts": () => confusionMatrix(matrixOf(10, 1e7)),
   "confusion matrix, names in Chinese": () => confusionMatrix(matrixOf(2, 9), { classNames: ["猫", "狗"] }),
   "confusion matrix, names that begin alike": () =>
@@ -175,6 +176,7 @@ export const gallery: Record<string, () => Chart> = {
       labels: Uint8Array.from({ length: 100_000 }, () => Math.floor(100 * random() ** 2)),
     });
   },
+  "class balance, constant": () => classBalance([4, 4, 4]),
   "class balance, one class": () => classBalance([7]),
   "class balance, names in Chinese": () => classBalance([12, 30], { classNames: ["猫", "狗"] }),
   histogram: () => histogram(bell(2000, 1), { title: "Weights of the first layer", xTitle: "weight" }),
@@ -188,6 +190,7 @@ export const gallery: Record<string, () => Chart> = {
   line: () => line({ train: bell(30, 1, 2), validation: bell(30, 2, 3) }, { xTitle: "epoch", yTitle: "loss" }),
   "line, one point": () => line([1]),
   "line, constant, a gap": () => line([2, 2, Number.NaN, 2, 2], { x: [1, 2, 3, 4, 5] }),
+  "line, 7 series": () => line(Object.fromEntries(names(7).map((name, i) => [name, bell(40, i + 1, i)]))),
   "line, 100,000 points": () => line(bell(100_000, 3)),
   scatter: () =>
     scatter(bell(200, 1), bell(200, 2), {
@@ -196,6 +199,7 @@ export const gallery: Record<string, () => Chart> = {
       yTitle: "second component",
     }),
   "scatter, one point": () => scatter([0], [1e-7]),
+  "scatter, constant": () => scatter([1, 1, 1], [2, 2, 2]),
   "scatter, NaN": () => scatter([0, 1, Number.NaN], [5, 5, 5]),
   "scatter, 100,000 points, 100 classes": () =>
     scatter(bell(100_000, 1), bell(100_000, 2), { labels: Array.from({ length: 100_000 }, (_, i) => i % 100) }),
@@ -206,6 +210,8 @@ export const gallery: Record<string, () => Chart> = {
   "model graph, one layer": () => modelGraph({ name: "net", layers: layers(1) }),
   "model graph, 300 layers": () =>
     modelGraph({ name: "a name that is much longer than its graph is wide", layers: layers(300) }),
+  "model graph, 3,000 layers": () => modelGraph({ name: "deep", layers: layers(3000) }),
+  "channel statistics, one pixel, NaN": () => channelStatistics(tf.tensor4d([0.5, Number.NaN], [1, 1, 2, 1])),
   "channel statistics, 100,000 images": () => {
     const images = Uint8Array.from({ length: 100_000 * 64 }, (_, i) => (i * i) % 251);
     return channelStatistics(fromArrays({ images, shape: [8, 8, 1], labels: new Uint8Array(100_000) }), {
@@ -233,5 +239,11 @@ export const gallery: Record<string, () => Chart> = {
     ),
   "gradient histograms, 40 tensors": () =>
     gradientHistograms(Object.fromEntries(names(40).map((name, i) => [name, tf.tensor1d(bell(2000, i))]))),
+  "gradient histograms, constant, NaN": () =>
+    gradientHistograms({
+      zeros: tf.zeros([20]),
+      some: tf.tensor1d([1, 2, Number.NaN]),
+      none: tf.fill([2], Number.NaN),
+    }),
   "gradient histograms, one": () => gradientHistograms({ x: tf.scalar(1) }),
 };

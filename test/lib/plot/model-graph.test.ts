@@ -89,6 +89,21 @@ describe("plot: modelGraph", () => {
     deeper.dispose();
   });
 
+  it("names the first and the last of very many layers in its text, and keeps small", async () => {
+    const chain = Array.from({ length: 3000 }, (_, i) => ({
+      name: `block_${i}_of_many/conv`,
+      type: "Conv2D",
+      outputShapes: [[null, 28, 28, 64]],
+      parameters: 100,
+      from: i ? [`block_${i - 1}_of_many/conv`] : [],
+    }));
+    const chart = modelGraph({ name: "net", layers: chain });
+    assert.equal(chart.data.layers.length, 3000);
+    assert.match(chart.text, /\nblock_99_of_.*\n\(2,850 layers left out\)\nblock_2950_of_.*\n/);
+    assert.match(chart.text, /\nblock_2999_of_[^\n]*$/);
+    assert.ok(Buffer.byteLength(JSON.stringify(await chart.bundle())) < 100_000);
+  });
+
   it("says what is wrong with its input", () => {
     const draw = modelGraph as (given: unknown, options?: object) => unknown;
     assert.throws(() => draw(undefined), /invalid summary; expected what ml.summary\(model\) returns: undefined/);

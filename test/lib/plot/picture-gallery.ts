@@ -57,6 +57,42 @@ function net(): tf.Sequential {
   });
 }
 
+/** Every weight is 0.5. */
+function constantNet(): tf.Sequential {
+  const same = { kernelInitializer: tf.initializers.constant({ value: 0.5 }) };
+  return tf.sequential({
+    layers: [
+      tf.layers.conv2d({ filters: 1, kernelSize: 3, inputShape: [8, 8, 1], name: "same", ...same }),
+      tf.layers.flatten({ name: "same_flat" }),
+      tf.layers.dense({ units: 2, activation: "softmax", name: "same_class", ...same }),
+    ],
+  });
+}
+
+function largeNet(): tf.Sequential {
+  const layer = (filters: number, seed: number) =>
+    ({
+      filters,
+      kernelSize: 3,
+      strides: 2,
+      activation: "relu",
+      kernelInitializer: tf.initializers.heNormal({ seed }),
+    }) as const;
+  return tf.sequential({
+    layers: [
+      tf.layers.conv2d({ ...layer(32, 1), inputShape: [256, 256, 3], name: "first" }),
+      tf.layers.conv2d({ ...layer(64, 2), name: "second" }),
+      tf.layers.globalAveragePooling2d({ name: "mean" }),
+      tf.layers.dense({
+        units: 100,
+        activation: "softmax",
+        name: "hundred",
+        kernelInitializer: tf.initializers.heNormal({ seed: 3 }),
+      }),
+    ],
+  });
+}
+
 export const pictureGallery: Record<string, () => Picture> = {
   "image grid": () => imageGrid(shapes(32, 28, 1), { labels: labels(32), title: "Samples" }),
   "image grid, in colour": () => imageGrid(shapes(32, 32, 3), { labels: labels(32) }),
@@ -71,16 +107,33 @@ export const pictureGallery: Record<string, () => Picture> = {
     imageGrid(tf.randomUniform([200, 128, 128, 1], 0, 1, "float32", 1), { count: 200, labels: labels(200) }),
   "image grid, 100,000 images": () => imageGrid(manyImages()),
   misclassified: () => misclassified(shapes(60, 24, 3), { ...predictionsOf(60, 10), classNames }),
+  "misclassified, one sample": () => misclassified(shapes(1, 16, 1), { yTrue: [1], probabilities: [[0.9, 0.1]] }),
+  "misclassified, constant, 100 classes": () =>
+    misclassified(tf.ones([100, 8, 8, 1]), {
+      yTrue: Array.from({ length: 100 }, (_, i) => i),
+      probabilities: Array.from({ length: 100 }, () => new Array<number>(100).fill(0.01)),
+    }),
   "misclassified, none": () =>
     misclassified(shapes(1, 8, 1), { yTrue: [1], probabilities: [0.75], classNames: ["cat", "dog"] }),
   "misclassified, 100,000 samples": () =>
     misclassified(manyImages(), { ...predictionsOf(100_000, 10), classNames }, { count: 60 }),
   "top losses": () => topLosses(shapes(40, 28, 1), predictionsOf(40, 10), { count: 12 }),
+  "top losses, one sample, constant": () =>
+    topLosses(tf.ones([1, 8, 8, 1]), { yTrue: [1], probabilities: [[0.5, 0.5]] }),
+  "top losses, 100 classes": () => topLosses(shapes(200, 16, 1), predictionsOf(200, 100)),
   "top losses, 100,000 samples": () => topLosses(manyImages(), { ...predictionsOf(100_000, 10), classNames }),
   augmentations: () =>
     augmentations(shapes(4, 32, 3), compose([randomCrop(32, { padding: 4 }), randomHorizontalFlip()])),
+  "augmentations, one image, constant": () => augmentations(tf.fill([1, 8, 8, 1], 0.5), randomCrop(8, { padding: 2 })),
+  "augmentations, 100,000 images": () => augmentations(manyImages(), randomHorizontalFlip(), { count: 3 }),
   "augmentations, to another size": () => augmentations(shapes(2, 32, 3), randomCrop([16, 24]), { copies: 2 }),
   filters: () => filters(net()),
+  "filters, constant, a single one": () => filters(constantNet(), { layer: "same" }),
+  "feature maps, constant": () => featureMaps(constantNet(), tf.ones([1, 8, 8, 1]), { layer: "same" }),
+  "Grad-CAM, one image, constant": () => gradCam(constantNet(), tf.ones([1, 8, 8, 1]), { layer: "same" }),
+  "filters, 64 of 32 channels": () => filters(largeNet(), { layer: "second" }),
+  "feature maps of a large image": () => featureMaps(largeNet(), shapes(1, 256, 3), { layer: "second" }),
+  "Grad-CAM of a large image": () => gradCam(largeNet(), shapes(2, 256, 3), { layer: "second" }),
   "filters of a deeper layer": () => filters(net(), { layer: "parts" }),
   "feature maps": () => featureMaps(net(), shapes(1, 32, 1)),
   "feature maps, 0 everywhere": () => featureMaps(net(), tf.zeros([32, 32, 1])),

@@ -24,5 +24,6 @@ export const tableGallery: Record<string, () => DataTable> = {
   "scores with intervals": () => metricTable(predictionsOf(300, 5)),
   "scores, one sample": () => metricTable({ yTrue: [1], probabilities: [0.7] }),
   "scores, constant": () => metricTable({ yTrue: [0, 0, 1, 1], probabilities: [0.5, 0.5, 0.5, 0.5] }),
+  "scores, 100,000 samples": () => metricTable(predictionsOf(100_000, 2)),
   "scores, 100 classes": () => metricTable(predictionsOf(2000, 100)),
 };
