@@ -44,9 +44,11 @@ export interface Recorded {
 }
 
 export interface TfjsStepOptions {
+  /** The optimizer's moments, which the compiled step shares. */
   readonly slots: OptimizerSlots;
   /** What is trained; undefined: every trainable variable that the loss depends on. */
   readonly variables: readonly tf.Variable[] | undefined;
+  /** Where the draws of dropout and the like begin; a whole number. */
   readonly seed: number;
   /** Whether Math.random draws from the seed too. */
   readonly seedsMathRandom: boolean;
