@@ -4,9 +4,10 @@ import { checkNumber, checkOptions, checkWhole, invalid } from "../engine/invali
 import { type CompiledStep, compile } from "../engine/jit/compile.js";
 import type { Optimizer } from "../engine/optimizer.js";
 import { isOfClasses, type LossChoice, namedLoss, takesScores } from "../losses/named-loss.js";
-import { adam, clipByNorm, clipByValue } from "../optimizers/index.js";
+import { adam } from "../optimizers/index.js";
 import { abortSignal, type Batch, type Batches, type BatchSource, batchSource } from "./batches.js";
 import { checkBatch, checkLoss, checkModel } from "./check-model.js";
+import { clipped } from "./compile-training.js";
 import { forward, regularization } from "./forward.js";
 import { LearningRateRange } from "./learning-rate-range.js";
 
@@ -70,7 +71,7 @@ export async function findLearningRate(
       return extra ? own.add(extra) : own;
     },
     {
-      optimizer: clipped(options),
+      optimizer: clipped(options.optimizer ?? adam(), options),
       variables: model.trainableWeights.map((weight) => weight.read() as tf.Variable),
       mode: options.mode ?? "auto",
       ...(options.seed === undefined ? {} : { seed: options.seed }),
@@ -163,11 +164,6 @@ async function* endless(source: BatchSource): AsyncGenerator<Batch> {
     }
     if (empty) throw invalid("train", "at least one batch an epoch", "none");
   }
-}
-
-function clipped({ optimizer = adam(), clipNorm, clipValue }: FindLearningRateOptions): Optimizer {
-  const byNorm = clipNorm === undefined ? optimizer : clipByNorm(optimizer, clipNorm);
-  return clipValue === undefined ? byNorm : clipByValue(byNorm, clipValue);
 }
 
 function checkSweep(model: unknown, options: unknown): Sweep {

@@ -1,8 +1,21 @@
 // Which layer broke: finds the first whose weights or outputs are not finite, so that a NaN loss comes with a name.
+// Called by Trainer.
 import * as tf from "@tensorflow/tfjs";
+import { type StepBatch, tensorOf } from "./batches.js";
 
-/** A sentence that names the layer, for the end of an error message. */
-export function describeNonFinite(model: tf.LayersModel, xs: tf.Tensor): string {
+/** The error that ends training. @param found the loss, and where it was met */
+export function nonFiniteLoss(model: tf.LayersModel, batch: StepBatch, found: string, learningRate: number): Error {
+  const help = `Lower the learning rate (now ${learningRate}) or clip the gradients (clipNorm: 1)`;
+  const xs = tensorOf(batch.xs);
+  try {
+    return new Error(`the loss became ${found}: ${describeNonFinite(model, xs)}. ${help}`);
+  } finally {
+    xs.dispose();
+  }
+}
+
+/** A sentence that names the layer. */
+function describeNonFinite(model: tf.LayersModel, xs: tf.Tensor): string {
   if (!allFinite(xs)) return "the batch's inputs are not finite";
   for (const layer of model.layers) {
     const bad = layer.getWeights().findIndex((weight) => !allFinite(weight));

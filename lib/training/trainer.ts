@@ -1,8 +1,8 @@
 // The state of one training run: the compiled step, the schedule, running metrics, what callbacks wished. fit() drives it.
 import * as tf from "@tensorflow/tfjs";
-import { type CompiledStep, compile } from "../engine/jit/compile.js";
-import { isOfClasses, type LossChoice, namedLoss, takesScores } from "../losses/named-loss.js";
-import { adam, clipByNorm, clipByValue } from "../optimizers/index.js";
+import type { CompiledStep } from "../engine/jit/compile.js";
+import { isOfClasses, type LossChoice } from "../losses/named-loss.js";
+import { adam } from "../optimizers/index.js";
 import {
   abortSignal,
   type BatchSource,
@@ -10,24 +10,25 @@ import {
   disposeBatch,
   type StepBatch,
   stepBatches,
-  tensorOf,
   valuesOf,
 } from "./batches.js";
 import type { TrainingView } from "./callback.js";
 import { checkFit } from "./check-fit.js";
 import { checkBatch, checkLoss, checkModel } from "./check-model.js";
 import { type Checkpoint, readCheckpoint } from "./checkpoint-file.js";
+import { clipped, compileTraining } from "./compile-training.js";
+import { attachHistory, messageOf } from "./ending-error.js";
 import { EpochProgress, type PartialEpoch } from "./epoch-progress.js";
 import type { FitOptions } from "./fit.js";
-import { forward, regularization } from "./forward.js";
 import { type EpochLogs, History } from "./history.js";
 import { LearningRate } from "./learning-rate.js";
 import { type MetricChoice, usualMetrics, validationName } from "./metric-choice.js";
 import { ModelInference } from "./model-inference.js";
 import { tensorsOf, weightsOf } from "./named-values.js";
-import { describeNonFinite } from "./non-finite.js";
+import { nonFiniteLoss } from "./non-finite.js";
 import { settingsOf, withSettings } from "./run-settings.js";
 import { RunningMetrics } from "./running-metrics.js";
+import { checkSavedWeights } from "./saved-weights.js";
 import { score } from "./score.js";
 import { ToldCallbacks } from "./told-callbacks.js";
 import { turns } from "./turns.js";
@@ -69,32 +70,14 @@ export class Trainer {
     checkFit(given);
     const saved = given.resume === undefined ? undefined : await readCheckpoint(given.resume);
     const options = saved === undefined ? given : withSettings(given, saved.settings);
-    const { loss = "crossEntropy", clipNorm, clipValue, accumulateGradBatches, threads } = options;
+    const { loss = "crossEntropy" } = options;
     const seed = options.seed ?? saved?.seed;
     const train = batchSource("train", options.train);
     const validation = options.validation === undefined ? undefined : batchSource("validation", options.validation);
-    let optimizer = options.optimizer ?? adam();
-    if (clipNorm !== undefined) optimizer = clipByNorm(optimizer, clipNorm);
-    if (clipValue !== undefined) optimizer = clipByValue(optimizer, clipValue);
+    const optimizer = clipped(options.optimizer ?? adam(), options);
     checkLoss(model, loss);
-    const lossOf = namedLoss(loss);
     const metrics = options.metrics ?? usualMetrics(loss);
-    const step = compile(
-      (xs, ys) => {
-        const { outputs, scores } = forward(model, xs as tf.Tensor, true);
-        const own = lossOf(ys as tf.Tensor, takesScores(loss) ? scores : outputs);
-        const extra = regularization(model);
-        return { loss: extra ? own.add(extra) : own, outputs, ...(scores === outputs ? {} : { scores }) };
-      },
-      {
-        optimizer,
-        variables: model.trainableWeights.map((weight) => weight.read() as tf.Variable),
-        mode: options.mode ?? "auto",
-        ...(seed === undefined ? {} : { seed }),
-        ...(accumulateGradBatches === undefined ? {} : { accumulateGradBatches }),
-        ...(threads === undefined ? {} : { threads }),
-      },
-    );
+    const step = compileTraining(model, loss, optimizer, seed, options);
     const rate = new LearningRate(options.schedule, optimizer.learningRate);
     const callbacks = new ToldCallbacks(options.callbacks ?? []);
     const trainer = new Trainer(model, options, train, validation, step, rate, metrics, callbacks);
@@ -211,13 +194,13 @@ export class Trainer {
     if (!this.diverged && this.steps > this.stepsBefore) await this.callbacks.interrupted(() => this.view);
     const { history } = this;
     await this.callbacks.end(history).catch(() => undefined);
-    attach(error, history);
+    attachHistory(error, history);
   }
 
   /** Who awaits fit in a notebook hears of Stop before fit itself does. */
   private readonly onAbort = (): void => {
     const reason: unknown = this.signal?.reason;
-    attach(reason, this.historyUntil(messageOf(reason)));
+    attachHistory(reason, this.historyUntil(messageOf(reason)));
   };
 
   /** The weights go back into the model's variables whatever happened. */
@@ -252,13 +235,7 @@ export class Trainer {
     this.diverged = true;
     this.compiled.sync();
     const where = `step ${this.steps + 1} (epoch ${this.rows.length + 1})`;
-    const help = `Lower the learning rate (now ${learningRate}) or clip the gradients (clipNorm: 1)`;
-    const xs = tensorOf(batch.xs);
-    try {
-      return new Error(`the loss became ${loss} at ${where}: ${describeNonFinite(this.model, xs)}. ${help}`);
-    } finally {
-      xs.dispose();
-    }
+    return nonFiniteLoss(this.model, batch, `${loss} at ${where}`, learningRate);
   }
 
   private checkpoint(): Checkpoint {
@@ -275,15 +252,7 @@ export class Trainer {
   }
 
   private resume(saved: Checkpoint): void {
-    const directory = this.options.resume;
-    const weights = this.model.weights;
-    if (saved.weights.length !== weights.length)
-      throw new Error(`invalid resume; expected ${weights.length} weights in ${directory}: ${saved.weights.length}`);
-    saved.weights.forEach(({ name, shape }, i) => {
-      const own = weights[i];
-      if (own && own.shape.join() !== shape.join())
-        throw new Error(`invalid resume; expected shape [${own.shape.join(", ")}] for ${name}: [${shape.join(", ")}]`);
-    });
+    checkSavedWeights(saved, this.model, this.options.resume);
     if (saved.optimizer) this.compiled.restore(saved.optimizer);
     tf.tidy(() => this.model.setWeights(tensorsOf(saved.weights)));
     for (const epoch of saved.epochs) this.rows.push(epoch);
@@ -293,14 +262,4 @@ export class Trainer {
     this.stepsBefore = this.steps;
     this.rate.restore(saved.schedule);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Not to be seen where errors are printed. */
-function attach(error: unknown, history: History): void {
-  if (error instanceof Error && Object.isExtensible(error))
-    Object.defineProperty(error, "history", { value: history, configurable: true, writable: true });
 }
