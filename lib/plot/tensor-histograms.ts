@@ -156,7 +156,12 @@ function draw(
           axis: { grid: false, format: "~g", tickCount: 4, labelOverlap: true },
         },
         x2: { field: "to" },
-        y: { field: "count", type: "quantitative", title: "count", axis: { ...shortCounts, tickCount: 2 } },
+        y: {
+          field: "count",
+          type: "quantitative",
+          title: "count",
+          axis: { ...shortCounts, tickCount: 2, tickMinStep: 1 },
+        },
       },
     },
   });

@@ -68,8 +68,11 @@ describe("plot: weightHistograms and gradientHistograms", () => {
     const tensor = tf.zeros([3, 3, 256, 1]);
     const { spec } = gradientHistograms({ ["x".repeat(20) + "/the/end".repeat(5)]: tensor });
     tensor.dispose();
-    const { x, y } = (spec.spec as { encoding: Record<string, { title: string }> }).encoding;
+    const { x, y } = (spec.spec as { encoding: Record<string, { title: string; axis: { tickMinStep?: number } }> })
+      .encoding;
     assert.deepEqual([x?.title, y?.title], ["gradient", "count"]);
+    // There are no halves of a value.
+    assert.equal(y?.axis.tickMinStep, 1);
     const { values } = spec.data as { values: { tensor: string }[] };
     assert.match(values[0]?.tensor ?? "", /^1\. ….{15}end \[3, 3, 256, 1\]\n/);
   });
