@@ -55,7 +55,7 @@ describe("gallery in JupyterLab", () => {
   };
 
   before("runs all cells", async function () {
-    this.timeout(400_000);
+    this.timeout(600_000);
     mkdirSync(artifacts, { recursive: true });
     server = await LabServer.start();
     copyFileSync(file, path.join(server.notebooks, "gallery.ipynb"));
@@ -72,7 +72,7 @@ describe("gallery in JupyterLab", () => {
     const no = page.getByRole("button", { name: "No", exact: true });
     await no.click();
     await no.waitFor({ state: "detached" });
-    await gallery.runAll(cellOf("error"), 150_000);
+    await gallery.runAll(cellOf("error"), 300_000);
   });
 
   after("stops", async function () {

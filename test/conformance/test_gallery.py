@@ -18,7 +18,7 @@ OTHERS = {"progress": "height:100%", "invariance": "images", "error": "invalid m
 
 def bytes_in_file(cell):
     """What a cell's outputs take of the notebook's file, indented as Jupyter writes it."""
-    empty = {**cell, "outputs": []}
+    empty = nbformat.from_dict({**cell, "outputs": []})
     sizes = [len(nbformat.writes(nbformat.v4.new_notebook(cells=[one])).encode()) for one in (cell, empty)]
     return sizes[0] - sizes[1]
 
