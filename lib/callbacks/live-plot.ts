@@ -4,6 +4,7 @@ import { checkOptions, checkText } from "../engine/invalid.js";
 import { type NotebookDisplay, type NotebookHandle, notebookDisplay, shownAs } from "../engine/notebook-display.js";
 import { type DrawnPicture, drawElsewhere, prepareDrawing } from "../plot/drawing-thread.js";
 import { type Chart, lossCurve } from "../plot/index.js";
+import { savedSpec } from "../plot/saved-spec.js";
 import type { Callback, StepLogs, TrainingView } from "../training/callback.js";
 import type { EpochLogs, History } from "../training/history.js";
 import { progress } from "./progress.js";
@@ -153,7 +154,7 @@ export class LivePlot implements Callback {
 
   #bundle(chart: Chart, note = ""): Record<string, unknown> {
     return {
-      "application/vnd.vegalite.v5+json": chart.spec,
+      "application/vnd.vegalite.v5+json": savedSpec(chart.spec),
       // Some seconds old: front ends that draw the specification don't show it, a notebook saved after Stop may have to.
       ...(this.#picture === undefined ? {} : { "image/png": this.#picture }),
       "text/plain": chart.text + note,

@@ -188,16 +188,17 @@ describe("callbacks: livePlot", () => {
     assert.ok(last);
     const { data, datasets, vconcat } = last["application/vnd.vegalite.v5+json"] as {
       data: { values: object[] };
-      datasets: { steps: { epoch: number; accuracy: number }[] };
+      datasets: { steps: string };
       vconcat: { encoding: { x: { scale: { domain: number[] } } }; layer: unknown[] }[];
     };
     assert.deepEqual(data.values, rows);
-    assert.deepEqual(datasets.steps[0], { epoch: 2.001, loss: 0.0951928, learningRate: 0.001, accuracy: 0.2001 });
+    const [names, first] = datasets.steps.split("\n");
+    assert.deepEqual([names, first], ["epoch,loss,learningRate,accuracy", "2.001,0.0951928,0.001,0.2001"]);
     assert.deepEqual(vconcat[0]?.encoding.x.scale.domain, [1, 3]);
     const [, accuracy] = vconcat;
     assert.match(
       JSON.stringify(accuracy?.layer[0]),
-      /"data":{"name":"steps"}.*"strokeOpacity":0.35.*"field":"accuracy"/,
+      /"data":{"name":"steps","format":{"type":"csv".*"strokeOpacity":0.35.*"field":"accuracy"/,
     );
   });
 
