@@ -15,6 +15,7 @@ export * as models from "./models/index.js";
 export * as optimizers from "./optimizers/index.js";
 export * as plot from "./plot/index.js";
 export * as schedules from "./schedules/index.js";
+export * as serve from "./serve/index.js";
 export * as testing from "./testing/index.js";
 export { type CrossValidateOptions, crossValidate } from "./training/cross-validate.js";
 export { CrossValidation, type FoldResult } from "./training/cross-validation.js";

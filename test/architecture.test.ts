@@ -37,7 +37,7 @@ const arrows: Record<string, Record<string, string[]>> = {
     plot: ["engine", "metrics"],
     exporters: ["engine", "transforms"],
     compress: ["engine", "exporters", "metrics"],
-    serve: ["exporters", "transforms"],
+    serve: ["engine", "exporters", "transforms"],
     monitor: ["metrics", "plot"],
     testing: ["engine"],
     deploy: [...beforeDeploy, "testing"],

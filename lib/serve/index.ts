@@ -1,0 +1,17 @@
+// What `ml.serve` is.
+
+export type {
+  Classification,
+  Failure,
+  InputItem,
+  ModelVersion,
+  NestedNumbers,
+  Prediction,
+  PredictRequest,
+  PredictResponse,
+  Regression,
+} from "./messages.js";
+export type { ServeOptions } from "./options.js";
+export type { PredictionRecord, PredictionStore } from "./prediction-log.js";
+export { Server, type ServerCounts, type SwapOptions } from "./server.js";
+export { start } from "./start.js";

@@ -1,0 +1,136 @@
+// A server that runs: where it is, which version answers, how that is replaced, and how it ends. Made by start.ts.
+import { checkOptions, checkText, invalid } from "../engine/invalid.js";
+import type { ModelVersion } from "./messages.js";
+import type { ServedModel } from "./served-model.js";
+import { serverBundle } from "./server-display.js";
+
+/** What a server has counted since it started. */
+export interface ServerCounts {
+  readonly requests: number;
+  readonly predictions: number;
+  readonly batches: number;
+  /** Answered with 503. */
+  readonly rejected: number;
+  /** Answered with 4xx. */
+  readonly failed: number;
+}
+
+export interface SwapOptions {
+  /** How the version is called in answers; by default the first 12 digits of the file's SHA-256. */
+  readonly version?: string;
+}
+
+export interface ServerParts {
+  /** Takes no more connections; resolves once all are over. */
+  close(): Promise<void>;
+  /** Ends the connections that there still are. */
+  cut(): void;
+  readonly url: string;
+  readonly drainTimeout: number;
+  readonly model: ServedModel;
+  readonly counts: ServerCounts;
+  open(file: string, version: string | undefined): Promise<ServedModel>;
+  /** Called with the version that answers from now on. */
+  onSwap(model: ServedModel): void;
+  onClose(): void;
+}
+
+/** An HTTP server of predictions; shows where it is and what it has done. */
+export class Server {
+  /** `http://host:port`, without a slash at the end. */
+  readonly url: string;
+  readonly #parts: ServerParts;
+  #model: ServedModel;
+  #swapping: Promise<unknown> = Promise.resolve();
+  #retiring = new Set<Promise<void>>();
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: ServerParts) {
+    this.#parts = parts;
+    this.#model = parts.model;
+    this.url = parts.url;
+  }
+
+  /** The version that answers. */
+  get model(): ModelVersion {
+    return this.#model.version;
+  }
+
+  /** What was counted since the start. */
+  get counts(): ServerCounts {
+    return { ...this.#parts.counts };
+  }
+
+  /**
+   * Replaces the model. The new one is loaded, warmed up and checked while the old one answers; what the old one has taken, it still
+   * answers. Swaps follow each other in the order of the calls.
+   * @param file path of an ONNX file with inputs like the old one's
+   * @returns the version that answers now
+   * @throws when the file can't be served, or takes other inputs; then the old version goes on
+   */
+  swap(file: string, options: SwapOptions = {}): Promise<ModelVersion> {
+    const next = this.#swapping.catch(() => {}).then(() => this.#swap(file, options));
+    this.#swapping = next;
+    // Whoever called hears of it.
+    next.catch(() => {});
+    return next;
+  }
+
+  /**
+   * Takes no more requests, answers those that it has, and ends. Connections that are still open after `drainTimeout` are cut.
+   * A second call waits for the first.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return serverBundle(this.url, this.model, this.counts, this.#closing !== undefined);
+  }
+
+  async #swap(file: string, options: SwapOptions): Promise<ModelVersion> {
+    checkText("file", file, "the path of an ONNX file");
+    checkOptions("options", options, ["version"]);
+    if (options.version !== undefined) checkText("version", options.version, "a name");
+    if (this.#closing !== undefined) throw invalid("server", "one that runs", "a closed one");
+    const model = await this.#parts.open(file, options.version);
+    const [before, after] = [this.#model.rules, model.rules];
+    const problem =
+      before.input.type !== after.input.type || before.input.shape.join() !== after.input.shape.join()
+        ? invalid("file", `a model of ${inputText(before.input)}`, inputText(after.input))
+        : before.outputs === "values" && after.outputs !== "values"
+          ? invalid("file", "a model that answers values", "classes")
+          : before.outputs !== "values" && after.outputs === "values"
+            ? invalid("file", "a model that answers classes", "values")
+            : this.#closing !== undefined && invalid("server", "one that runs", "a closed one");
+    if (problem) {
+      await model.retire();
+      throw problem;
+    }
+    const old = this.#model;
+    this.#model = model;
+    this.#parts.onSwap(model);
+    const retired = old.retire().finally(() => this.#retiring.delete(retired));
+    this.#retiring.add(retired);
+    return model.version;
+  }
+
+  async #close(): Promise<void> {
+    this.#parts.onClose();
+    const { drainTimeout } = this.#parts;
+    const timer = setTimeout(() => this.#parts.cut(), drainTimeout);
+    await this.#parts.close();
+    clearTimeout(timer);
+    await this.#swapping.catch(() => {});
+    await Promise.all([this.#model.retire(), ...this.#retiring]);
+  }
+}
+
+function inputText({ type, shape }: ServedModel["rules"]["input"]): string {
+  return `${type} [${shape.join(", ")}]`;
+}
