@@ -11,6 +11,7 @@ import { addLabCommand } from "./lab.js";
 import { packageVersion } from "./package-root.js";
 import { addRunCommand } from "./run.js";
 import { addTestCommand } from "./test.js";
+import { addServeCommand } from "./serve.js";
 
 const help = `
 Exit codes: 0 done, 1 failed (a cell raised an error, something is broken), 2 wrong command line or input file,
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   addRunCommand(program);
   addTestCommand(program);
   addInitCommand(program);
+  addServeCommand(program);
   addInstallCommand(program);
   addDoctorCommand(program);
   addBackendCommand(program);
