@@ -1,6 +1,7 @@
 // Pictures as a model's input: which files are taken, and how they are decoded, which is the way that ml.data.imageFolder reads pictures for
 // training. Called by read-inputs.ts.
 import { Limiter } from "./limiter.js";
+import { plainPng } from "./plain-png.js";
 import { RequestFailure } from "./request-failure.js";
 
 export type PictureFormat = "png" | "jpeg" | "webp" | "gif" | "avif" | "tiff";
@@ -45,7 +46,7 @@ export async function decodePicture(name: string, file: Uint8Array, rule: Pictur
   const names = rule.formats.join(", ");
   if (!rule.formats.some((format) => isFormat(format, file)))
     throw new RequestFailure(415, name, `a picture (${names})`, `${file.length} other bytes`);
-  return decoding.run(() => decode(name, file, rule));
+  return plainPng(file, rule.shape) ?? decoding.run(() => decode(name, file, rule));
 }
 
 async function decode(name: string, file: Uint8Array, { fit, maxPixels, shape }: PictureRule): Promise<Uint8Array> {
