@@ -42,6 +42,7 @@ export function addServeCommand(program: Command): void {
     .option("--queue <number>", "the most inputs that wait; more get 503 (default: 256)", whole)
     .option("--max-body <bytes>", "the most of a request (default: 10 MiB)", whole)
     .option("--timeout <ms>", "for an answer (default: 10000)", whole)
+    .option("--request-timeout <ms>", "in which a client must have sent its request (default: 30000)", whole)
     .option("--drain-timeout <ms>", "for what was accepted, at the end (default: 10000)", whole)
     .option("--threads <number>", "inside the model's operators (default: all processors but one)", whole)
     .addOption(

@@ -13,5 +13,5 @@ export type {
 } from "./messages.js";
 export type { ServeOptions } from "./options.js";
 export type { PredictionRecord, PredictionStore } from "./prediction-log.js";
-export { Server, type ServerCounts, type SwapOptions } from "./server.js";
+export type { Server, ServerCounts, SwapOptions } from "./server.js";
 export { start } from "./start.js";

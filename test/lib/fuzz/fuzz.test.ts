@@ -15,6 +15,7 @@ import { metrics } from "./subjects/metrics.js";
 import { losses, optimizers } from "./subjects/optimizers.js";
 import { plot } from "./subjects/plot.js";
 import { schedules } from "./subjects/schedules.js";
+import { serve } from "./subjects/serve.js";
 import { training } from "./subjects/training.js";
 import { transforms } from "./subjects/transforms.js";
 import { invoke, judge, tensorsIn } from "./verdict.js";
@@ -28,6 +29,7 @@ const table: readonly Subject[] = [
   ...optimizers,
   ...plot,
   ...schedules,
+  ...serve,
   ...training,
   ...transforms,
 ];
