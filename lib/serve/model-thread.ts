@@ -9,6 +9,9 @@ interface Pending {
   reject(error: Error): void;
 }
 
+/** Milliseconds that a thread has to end by itself. */
+const longestClose = 10_000;
+
 export class ModelThread {
   readonly #setup: ModelSetup;
   readonly #pending = new Map<number, Pending>();
@@ -62,7 +65,10 @@ export class ModelThread {
     if (worker === undefined) return;
     const ended = new Promise((resolve) => worker.once("exit", resolve));
     worker.postMessage("close");
+    // One whose run never ends hears nothing.
+    const end = setTimeout(() => void worker.terminate(), longestClose);
     await ended;
+    clearTimeout(end);
   }
 
   async #start(): Promise<void> {
