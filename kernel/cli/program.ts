@@ -10,8 +10,8 @@ import { addKernelCommand } from "./kernel.js";
 import { addLabCommand } from "./lab.js";
 import { packageVersion } from "./package-root.js";
 import { addRunCommand } from "./run.js";
-import { addTestCommand } from "./test.js";
 import { addServeCommand } from "./serve.js";
+import { addTestCommand } from "./test.js";
 
 const help = `
 Exit codes: 0 done, 1 failed (a cell raised an error, something is broken), 2 wrong command line or input file,
