@@ -15,7 +15,7 @@ export interface Load {
 
 /** What of autocannon's is read; it has no types of its own. */
 export interface Report {
-  readonly requests: { readonly average: number };
+  readonly requests: { readonly average: number; readonly total: number };
   readonly latency: { readonly p50: number; readonly p99: number };
   readonly non2xx: number;
   readonly errors: number;

@@ -5,7 +5,7 @@
 // Environment: ROUNDS (default 3), SECONDS (a measurement; default 5), CONNECTIONS (default 32), PYTHON (an interpreter with fastapi,
 // uvicorn, onnxruntime, python-multipart and pillow; default python3).
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -33,6 +33,8 @@ interface Request {
 
 interface Measured {
   readonly rate: number;
+  /** The server's processor time a request in milliseconds, which other load changes less than the rate; NaN but on Linux. */
+  readonly cpu: number;
   readonly p50: number;
   readonly p99: number;
   readonly failures: number;
@@ -52,8 +54,20 @@ async function measure(contender: Contender, { body, type, ...request }: Request
     stdio: ["pipe", "pipe", "inherit"],
   });
   child.stdin.end(JSON.stringify(load));
+  const before = processorTime(contender.child.pid);
   const { requests, latency, non2xx, errors } = JSON.parse(await text(child.stdout)) as Report;
-  return { rate: requests.average, p50: latency.p50, p99: latency.p99, failures: non2xx + errors };
+  const cpu = (processorTime(contender.child.pid) - before) / requests.total;
+  return { rate: requests.average, cpu, p50: latency.p50, p99: latency.p99, failures: non2xx + errors };
+}
+
+/** Milliseconds of a process and its children; https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+function processorTime(pid: number | undefined): number {
+  if (process.platform !== "linux") return Number.NaN;
+  const read = (file: string) => readFileSync(`/proc/${pid}/${file}`, "utf8");
+  const [user = 0, system = 0] = read("stat").split(") ")[1]?.split(" ").slice(11, 13).map(Number) ?? [];
+  const children = read(`task/${pid}/children`).split(" ").filter(Boolean).map(Number);
+  // Ticks of a hundredth of a second.
+  return children.reduce((sum, child) => sum + processorTime(child), 10 * (user + system));
 }
 
 async function modelFile(directory: string): Promise<string> {
@@ -166,7 +180,7 @@ try {
       }
       const failures = own.reduce((sum, each) => sum + each.failures, 0);
       console.log(
-        `  ${name.padEnd(20)}${of("rate").toFixed(0).padStart(6)} requests/s  p50 ${of("p50")} ms  p99 ${of("p99")} ms${failures > 0 ? `  ${failures} FAILED` : ""}${verdict}`,
+        `  ${name.padEnd(20)}${of("rate").toFixed(0).padStart(6)} requests/s  p50 ${of("p50")} ms  p99 ${of("p99")} ms  CPU ${of("cpu").toFixed(2)} ms a request${failures > 0 ? `  ${failures} FAILED` : ""}${verdict}`,
       );
       if (failures > 0) bars.missed.push(`${request.title}, ${name}: ${failures} failures`);
     }
