@@ -1,5 +1,6 @@
 // The files of a multipart body that is in memory already. Called by http-app.ts.
 import type { IncomingHttpHeaders } from "node:http";
+import { Busboy } from "@fastify/busboy";
 import { RequestFailure } from "./request-failure.js";
 
 export interface UploadedFile {
@@ -16,7 +17,6 @@ export async function multipartFiles(
   body: Buffer,
   most: number,
 ): Promise<readonly UploadedFile[]> {
-  const { Busboy } = await import("@fastify/busboy");
   const files: UploadedFile[] = [];
   const fail = (reason: unknown) =>
     new RequestFailure(400, "body", rule, reason instanceof Error ? reason.message : reason);
