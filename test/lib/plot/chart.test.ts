@@ -142,9 +142,9 @@ describe("plot: a Picture", () => {
   /** Its records, which larger ones have as text. */
   const imagesOf = (spec: unknown): readonly Row[] => {
     const { values, format } = (spec as { data: { values: string | Row[]; format?: object } }).data;
-    return typeof values === "string"
-      ? (JSON.parse(JSON.stringify(vega.read(values, format as never))) as Row[])
-      : values;
+    const rows = typeof values === "string" ? vega.read(values, format as never) : values;
+    // Without the marks that Vega leaves on records that it has drawn.
+    return JSON.parse(JSON.stringify(rows)) as Row[];
   };
 
   it("carries its images as they are where they are few", async () => {
