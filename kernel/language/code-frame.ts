@@ -31,7 +31,12 @@ export function codeFrame(source: string, { line, column, endColumn }: FramedPla
   const { codeFrameColumns } = require("@babel/code-frame") as typeof import("@babel/code-frame");
   const place = { start: { line, column: column - cut }, end: { line, column: Math.max(end, column + 1) - cut } };
   const around = { linesAbove: linesAround, linesBelow: linesAround, startLine: first };
-  return codeFrameColumns(shown.join("\n"), place, { forceColor: true, highlightCode: true, ...around });
+  return withoutGrey(codeFrameColumns(shown.join("\n"), place, { forceColor: true, highlightCode: true, ...around }));
+}
+
+/** JupyterLab's dark theme shows bright black, the colour of comments and line numbers, as black on black. */
+function withoutGrey(text: string): string {
+  return text.replaceAll("\u001b[90m", "\u001b[39m");
 }
 
 function windowOf(line: string, start: number): string {

@@ -107,7 +107,12 @@ function codeAround({ place }: StackFrame): string {
   if (excerpt.length === 0 || excerpt.some((text) => text.length > lineLength)) return "";
   const { codeFrameColumns } = require("@babel/code-frame") as typeof CodeFrame;
   const options = { forceColor: true, highlightCode: true, linesAbove: 2, linesBelow: 2, startLine: first };
-  return codeFrameColumns(excerpt.join("\n"), { start: { line, column } }, options);
+  return withoutGrey(codeFrameColumns(excerpt.join("\n"), { start: { line, column } }, options));
+}
+
+/** JupyterLab's dark theme shows bright black, the colour of comments and line numbers, as black on black. */
+function withoutGrey(text: string): string {
+  return text.replaceAll("\u001b[90m", "\u001b[39m");
 }
 
 function red(text: string): string {

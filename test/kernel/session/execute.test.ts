@@ -1,5 +1,6 @@
 // execute_request over real sockets: every option, every message of a cell, and their order.
 import assert from "node:assert/strict";
+import { stripVTControlCharacters } from "node:util";
 import type { Message } from "../../../kernel/protocol/message.js";
 import type { KernelClient } from "../../jupyter-client/kernel-client.js";
 import { startKernel } from "../../jupyter-client/start-kernel.js";
@@ -86,6 +87,18 @@ describe("execute", () => {
       ["error"],
     );
     assert.match(String(reply.traceback), /TS2322/);
+  });
+
+  it("colours what failed in colours that can be read on white and on black", async () => {
+    for (const code of ["// why\nthrow new Error('x')", "// why\nconst n: number = 'text'"]) {
+      const { reply } = await kernel.execute(code);
+      const text = (reply.traceback as string[]).join("\n");
+      assert.match(stripVTControlCharacters(text), /1 \| \/\/ why\n> 2 \| /);
+      const colours = new Set(text.split("\u001b[").map((part) => part.split("m", 1)[0]));
+      assert.ok(colours.has("31") && colours.has("36"), [...colours].join());
+      // JupyterLab's dark theme shows bright black as black.
+      assert.ok(!colours.has("90"));
+    }
   });
 
   it("counts each stored cell, also failing ones", async () => {
