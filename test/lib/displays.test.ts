@@ -52,7 +52,7 @@ describe("displays: charts of what training found", () => {
     const history = historyOf(12);
     const bundle = await show(history);
     assert.deepEqual(Object.keys(bundle), [vegaLite, "image/png", "text/plain"]);
-    assert.deepEqual(plain(bundle[vegaLite]), plain(ml.plot.lossCurve(history).spec));
+    assert.deepEqual(plain(bundle[vegaLite]), plain((await ml.plot.lossCurve(history).bundle())[vegaLite]));
     assert.match(String(bundle["text/plain"]), /^epoch +loss +accuracy/);
   });
 
@@ -66,7 +66,7 @@ describe("displays: charts of what training found", () => {
   it("a learning-rate range is its curve, with the suggestion as text", async () => {
     const range = rangeOf(Array.from({ length: 40 }, (_, i) => 2.3 - 1.8 / (1 + Math.exp((20 - i) / 3))));
     const bundle = await show(range);
-    assert.deepEqual(plain(bundle[vegaLite]), plain(ml.plot.learningRateRange(range).spec));
+    assert.deepEqual(plain(bundle[vegaLite]), plain((await ml.plot.learningRateRange(range).bundle())[vegaLite]));
     assert.match(String(bundle["text/plain"]), /^suggested learning rate /);
     const lost = await show(rangeOf([Number.NaN, Number.NaN]));
     assert.deepEqual(Object.keys(lost), ["text/plain"]);
@@ -76,7 +76,7 @@ describe("displays: charts of what training found", () => {
     const model = ml.models.mlp({ inputShape: [2, 2], hidden: [5], classes: 3 });
     const bundle = await show(model);
     const summary = ml.summary(model);
-    assert.deepEqual(plain(bundle[vegaLite]), plain(ml.plot.modelGraph(summary).spec));
+    assert.deepEqual(plain(bundle[vegaLite]), plain((await ml.plot.modelGraph(summary).bundle())[vegaLite]));
     assert.equal(bundle["text/plain"], (await show(summary))["text/plain"]);
     assert.equal(typeof bundle["image/png"], "string");
     model.dispose();
