@@ -12,6 +12,7 @@ export * as exporters from "./exporters/index.js";
 export * as losses from "./losses/index.js";
 export * as metrics from "./metrics/index.js";
 export * as models from "./models/index.js";
+export * as monitor from "./monitor/index.js";
 export * as optimizers from "./optimizers/index.js";
 export * as plot from "./plot/index.js";
 export * as schedules from "./schedules/index.js";

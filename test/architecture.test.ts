@@ -38,7 +38,7 @@ const arrows: Record<string, Record<string, string[]>> = {
     exporters: ["engine", "transforms"],
     compress: ["engine", "exporters", "metrics"],
     serve: ["engine", "exporters", "transforms"],
-    monitor: ["metrics", "plot"],
+    monitor: ["engine", "metrics", "plot"],
     testing: ["engine"],
     deploy: [...beforeDeploy, "testing"],
   },

@@ -50,6 +50,7 @@ const results = [
   "ml.ModelSummary",
   "ml.data.Loader",
   "ml.metrics.UndefinedMetricError",
+  "ml.monitor.DriftReport",
 ];
 
 const seed = Number(process.env.CELLGRAD_FUZZ_SEED ?? 1);
