@@ -10,6 +10,7 @@ import { checkBatch, checkLoss, checkModel } from "./check-model.js";
 import { clipped } from "./compile-training.js";
 import { forward, regularization } from "./forward.js";
 import { LearningRateRange } from "./learning-rate-range.js";
+import { turns } from "./turns.js";
 
 export interface FindLearningRateOptions {
   /** What will be trained on: a loader, or an array of { xs, ys }; one batch a step, epoch after epoch. */
@@ -42,9 +43,6 @@ const known: readonly (keyof FindLearningRateOptions)[] = [
   ...(["train", "loss", "optimizer", "clipNorm", "clipValue", "minimum", "maximum", "steps"] as const),
   ...(["smoothing", "divergence", "seed", "mode"] as const),
 ];
-
-/** The event loop gets its turn at least this often, in milliseconds, so that Stop is heard. */
-const turn = 20;
 
 /**
  * The learning-rate range test (Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, section 3.3) in
@@ -117,7 +115,8 @@ async function run(
   const learningRates: number[] = [];
   const losses: number[] = [];
   const smoothedLosses: number[] = [];
-  let [average, least, lastTurn] = [0, Number.POSITIVE_INFINITY, performance.now()];
+  const turn = turns();
+  let [average, least] = [0, Number.POSITIVE_INFINITY];
   let stopped: string | undefined;
   for await (const { xs, ys } of endless(source)) {
     try {
@@ -141,9 +140,7 @@ async function run(
     } finally {
       tf.dispose([xs, ys]);
     }
-    if (performance.now() - lastTurn < turn) continue;
-    lastTurn = performance.now();
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
   }
   if (losses.length < 5) throw invalid("minimum", "a rate at which the loss is finite for at least 5 steps", minimum);
   return new LearningRateRange({

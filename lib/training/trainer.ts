@@ -32,6 +32,7 @@ import { checkSavedWeights } from "./saved-weights.js";
 import { score } from "./score.js";
 import { ToldCallbacks } from "./told-callbacks.js";
 import { turns } from "./turns.js";
+import { untilStop } from "./until-stop.js";
 
 export class Trainer {
   private readonly rows: EpochLogs[] = [];
@@ -132,7 +133,7 @@ export class Trainer {
     const { batches: batch, samples: images, seconds } = epoch;
     for (const callback of this.callbacks.all) {
       if (!callback.afterStep) continue;
-      const wish = await callback.afterStep(this.steps, {
+      const wish = callback.afterStep(this.steps, {
         step: this.steps,
         epoch: this.rows.length + 1,
         epochs: this.options.epochs,
@@ -147,7 +148,7 @@ export class Trainer {
         images,
         imagesPerSecond: images / seconds,
       });
-      this.callbacks.grant(callback, wish);
+      this.callbacks.grant(callback, await untilStop(wish, this.signal));
     }
     await this.turn();
   }

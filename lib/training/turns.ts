@@ -1,15 +1,21 @@
 // Gives the event loop its turns while batches are computed, so that Stop and displays are heard: onnxruntime and tfjs answer without
-// ever leaving it free. Used by fit, evaluate and predict.
+// ever leaving it free. Used by fit, evaluate, predict and findLearningRate.
+import { abortSignal } from "./batches.js";
+import { untilStop } from "./until-stop.js";
 
 /** Milliseconds that may pass between two turns. */
 const interval = 20;
 
-/** @returns a function to await after each batch; it waits only when the last turn is long ago */
+/**
+ * @returns a function to await after each batch; it waits only when the last turn is long ago, and rejects where Stop comes meanwhile, which
+ *   clears what its cell waits for
+ */
 export function turns(): () => Promise<void> {
+  const signal = abortSignal();
   let last = performance.now();
   return async () => {
     if (performance.now() - last < interval) return;
-    await new Promise((resolve) => setImmediate(resolve));
+    await untilStop(new Promise<void>((resolve) => setImmediate(resolve)), signal);
     last = performance.now();
   };
 }

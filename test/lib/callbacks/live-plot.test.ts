@@ -13,6 +13,7 @@ import { lossCurve, type StepRow } from "../../../lib/plot/index.js";
 import type { Callback, StepLogs, TrainingView } from "../../../lib/training/callback.js";
 import { fit as train } from "../../../lib/training/fit.js";
 import { type EpochLogs, History } from "../../../lib/training/history.js";
+import { restoreClock, setClock } from "../made-up-clock.js";
 import { type Bundle, closeNotebook, openNotebook } from "../made-up-notebook.js";
 import { blobs } from "../training/blobs.js";
 
@@ -49,6 +50,7 @@ describe("callbacks: livePlot", () => {
   afterEach(() => {
     closeNotebook();
     delete globals[signalSymbol];
+    restoreClock();
     mock.restoreAll();
   });
 
@@ -65,7 +67,7 @@ describe("callbacks: livePlot", () => {
     updateCost: number,
   ): Promise<{ times: number[]; shown: Bundle[]; callback: Callback }> {
     let clock = 1000;
-    mock.method(performance, "now", () => clock);
+    setClock(() => clock);
     const times: number[] = [];
     const opened = notebook(() => {
       times.push(clock);
@@ -104,7 +106,7 @@ describe("callbacks: livePlot", () => {
 
   it("asks for dear metrics less often: in at most 0.3 % of the time, 50 ms apart", async () => {
     let clock = 1000;
-    mock.method(performance, "now", () => clock);
+    setClock(() => clock);
     openNotebook();
     const callback = livePlot();
     await callback.begin?.(view);
@@ -128,7 +130,7 @@ describe("callbacks: livePlot", () => {
     /** A training of so many steps of 1 ms, each picture done after `cost` ms. @returns when pictures were begun */
     async function picturesOf(steps: number, cost: number): Promise<{ begun: number[]; shown: Bundle[] }> {
       let clock = 1000;
-      mock.method(performance, "now", () => clock);
+      setClock(() => clock);
       const opened = notebook();
       const display = notebookDisplay();
       assert.ok(display);
@@ -175,7 +177,7 @@ describe("callbacks: livePlot", () => {
 
   it("has epochs from before a resume, and metrics by step", async () => {
     let clock = 1000;
-    mock.method(performance, "now", () => clock);
+    setClock(() => clock);
     const opened = notebook();
     const callback = livePlot();
     const rows = [1, 2].map((epoch) => ({ epoch, loss: 3 / epoch, accuracy: epoch / 4 })) as unknown as EpochLogs[];

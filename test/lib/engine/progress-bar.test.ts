@@ -1,19 +1,19 @@
 // Progress bars: how often they change, what they say, and that the last state stays; and a line of text where there is no
 // notebook.
 import assert from "node:assert/strict";
-import { mock } from "node:test";
 import { ProgressBar } from "../../../lib/engine/progress-bar.js";
+import { restoreClock, setClock } from "../made-up-clock.js";
 import { closeNotebook, openNotebook } from "../made-up-notebook.js";
 
 describe("engine: ProgressBar", () => {
   let clock = 0;
   beforeEach(() => {
     clock = 1000;
-    mock.method(performance, "now", () => clock);
+    setClock(() => clock);
   });
   afterEach(() => {
     closeNotebook();
-    mock.restoreAll();
+    restoreClock();
   });
 
   /** 1000 steps of 10 ms. */

@@ -15,6 +15,7 @@ import type { Batch } from "../../../lib/training/batches.js";
 import type { Callback } from "../../../lib/training/callback.js";
 import { type FitOptions, fit as train } from "../../../lib/training/fit.js";
 import type { History } from "../../../lib/training/history.js";
+import { turns } from "../../../lib/training/turns.js";
 import { side, smallNet, squares } from "./image-problem.js";
 import { countingSessions } from "./open-sessions.js";
 
@@ -47,6 +48,53 @@ describe("training that ends early", () => {
     optimizer: adam({ learningRate: 0.01 }),
     seed: 2,
     mode,
+  });
+
+  for (const mode of modes)
+    it(`Stop ends training whose callback waits for what never comes, as a timer that Stop cleared (${mode})`, async () => {
+      const net = smallNet();
+      const controller = new AbortController();
+      Object.defineProperty(globalThis, key, { configurable: true, get: () => controller.signal });
+      let steps = -1;
+      const waits: Callback = {
+        name: "waits",
+        afterStep: (step) => {
+          if (step !== 5) return undefined;
+          setTimeout(() => controller.abort(new Error("stopped")), 20);
+          return new Promise(() => undefined);
+        },
+        interrupted: (view) => {
+          steps = view.checkpoint().partial?.batches ?? -1;
+        },
+      };
+      const { train: loader, ...rest } = options(mode);
+      try {
+        await failing(net, { ...rest, train: loader, callbacks: [waits] }, /stopped/);
+      } finally {
+        Reflect.deleteProperty(globalThis, key);
+      }
+      assert.equal(steps, 5);
+      if ("close" in loader) await (loader as ReturnType<typeof squares>).close();
+      net.dispose();
+    });
+
+  it("Stop ends what waits for its turn of the event loop, which Stop clears", async () => {
+    const controller = new AbortController();
+    Object.defineProperty(globalThis, key, { configurable: true, get: () => controller.signal });
+    const own = globalThis.setImmediate;
+    try {
+      const turn = turns();
+      const begun = performance.now();
+      while (performance.now() < begun + 25);
+      globalThis.setImmediate = (() => undefined) as unknown as typeof setImmediate;
+      const waiting = turn();
+      globalThis.setImmediate = own;
+      controller.abort(new Error("stopped"));
+      await assert.rejects(waiting, /stopped/);
+    } finally {
+      globalThis.setImmediate = own;
+      Reflect.deleteProperty(globalThis, key);
+    }
   });
 
   for (const mode of modes)
