@@ -1,7 +1,7 @@
 // Runs a model file on samples: for calibration, and for what a compressed model loses and gains. Used by activations.ts and measure.ts.
 import * as tf from "@tensorflow/tfjs";
 import { invalid } from "../engine/invalid.js";
-import { loadRuntime } from "../engine/jit/onnxruntime.js";
+import { loadRuntime, runSession } from "../engine/jit/onnxruntime.js";
 
 /** A batch of the model's input, and its labels where there are any. */
 export interface SampleBatch {
@@ -45,7 +45,7 @@ export async function openModel(bytes: Uint8Array, threads = 1): Promise<OpenMod
     outputNames: session.outputNames,
     async run({ values, shape }) {
       const data = type === "uint8" ? Uint8Array.from(values) : type === "int32" ? Int32Array.from(values) : values;
-      return session.run({ [name]: new runtime.Tensor(type as "float32", data as Float32Array, [...shape]) });
+      return runSession(session, { [name]: new runtime.Tensor(type as "float32", data as Float32Array, [...shape]) });
     },
     close: () => session.release(),
   };

@@ -1,7 +1,7 @@
 // Compares what a model file answers with what the model answers. Called by onnx.ts before the file is written, and by compress.
 import * as tf from "@tensorflow/tfjs";
 import { invalid } from "../engine/invalid.js";
-import { loadRuntime } from "../engine/jit/onnxruntime.js";
+import { loadRuntime, runSession } from "../engine/jit/onnxruntime.js";
 import type { PortableInput } from "../engine/jit/portable-graph.js";
 import { SplitMix32 } from "../engine/random.js";
 import type { Transform } from "../transforms/transform.js";
@@ -67,7 +67,7 @@ export async function checkParity(
       );
       const unused = Object.keys(given).filter((name) => !session.inputNames.includes(name));
       for (const name of unused) delete given[name];
-      const results = await session.run(given);
+      const results = await runSession(session, given);
       outputs.forEach((name, k) => {
         const difference = largest(results[name]?.data as Float32Array, expected[k] ?? new Float32Array());
         if (difference > maxDifference || Number.isNaN(difference)) [maxDifference, worst] = [difference, feed.kind];

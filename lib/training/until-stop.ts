@@ -7,11 +7,18 @@
  * @returns what the work gives; rejects with the signal's reason when that comes first
  */
 export async function untilStop<T>(work: T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!(work instanceof Promise) || signal === undefined) return work;
+  if (signal === undefined || !isThenable(work)) return work;
   signal.throwIfAborted();
   return new Promise<T>((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     signal.addEventListener("abort", onAbort);
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    Promise.resolve(work)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", onAbort));
   });
+}
+
+/** Not by its class: a cell's promises may be of another realm. */
+function isThenable(work: unknown): work is PromiseLike<unknown> {
+  return typeof (work as { then?: unknown } | null | undefined)?.then === "function";
 }

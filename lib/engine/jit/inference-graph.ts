@@ -9,7 +9,14 @@ import type { Graph } from "./graph.js";
 import { type LoweredRecording, lower, type Port } from "./lower.js";
 import { MirroredVariable } from "./mirrored-variable.js";
 import { encodeModel } from "./onnx-model.js";
-import { createSession, loadRuntime, type RuntimeTensor, runtimeTensor, type Session } from "./onnxruntime.js";
+import {
+  createSession,
+  loadRuntime,
+  type RuntimeTensor,
+  runSession,
+  runtimeTensor,
+  type Session,
+} from "./onnxruntime.js";
 import { type Numbers, type Recording, record, referenceTo, settleExpectations } from "./recording.js";
 import { separateVariables } from "./separate-variables.js";
 import type { StepInput } from "./step-input.js";
@@ -84,7 +91,7 @@ export class InferenceGraph {
       feeds[name] = runtimeTensor(runtime, this.inputs[i] ?? "float32", data, input.shape);
     }
     for (const [name, mirror] of this.mirrors) feeds[name] = mirror.value();
-    const results = await this.session.run(feeds);
+    const results = await runSession(this.session, feeds);
     return this.outputs.map(({ shape, dtype }, i) => ({ data: results[`output${i}`]?.data as Numbers, shape, dtype }));
   }
 

@@ -1,5 +1,6 @@
 // The only door to onnxruntime-node (an optional dependency): loads it once, makes sessions and tensors. Called by compiled-graph.ts,
 // mirrored-variable.ts and stepper.ts.
+import { AsyncResource } from "node:async_hooks";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Elements, ElementType } from "./graph.js";
 
@@ -39,9 +40,28 @@ export function threadSettings(threads: number): {
   };
 }
 
+/**
+ * onnxruntime-node waits for a turn of the event loop (setImmediate) before it runs. In a notebook that is the cell's, which Stop clears:
+ * who awaits the run would wait for ever, and no step after it could begin. Made when the library is loaded, this belongs to no cell.
+ */
+const ofNoCell = new AsyncResource("cellgrad.onnxruntime");
+
+/** `session.run`, which Stop lets end. */
+export function runSession(
+  session: Session,
+  feeds: InferenceSession.OnnxValueMapType,
+  fetches?: InferenceSession.FetchesType,
+): Promise<InferenceSession.OnnxValueMapType> {
+  return ofNoCell.runInAsyncScope(() => (fetches === undefined ? session.run(feeds) : session.run(feeds, fetches)));
+}
+
 /** @param threads threads inside one operator */
 export async function createSession(model: Uint8Array, threads: number): Promise<Session> {
   const runtime = await loadRuntime();
+  return ofNoCell.runInAsyncScope(create, undefined, runtime, model, threads);
+}
+
+function create(runtime: Runtime, model: Uint8Array, threads: number): Promise<Session> {
   return runtime.InferenceSession.create(model, {
     executionProviders: ["cpu"],
     intraOpNumThreads: threads,

@@ -8,7 +8,14 @@ import { sizeOf } from "./graph.js";
 import { type LoweredRecording, lower, type Port } from "./lower.js";
 import { MirroredVariable } from "./mirrored-variable.js";
 import { encodeModel } from "./onnx-model.js";
-import { createSession, loadRuntime, type RuntimeTensor, runtimeTensor, type Session } from "./onnxruntime.js";
+import {
+  createSession,
+  loadRuntime,
+  type RuntimeTensor,
+  runSession,
+  runtimeTensor,
+  type Session,
+} from "./onnxruntime.js";
 import type { OptimizerSlots } from "./optimizer-slots.js";
 import { type Distribution, drawInto } from "./random-source.js";
 import { type Numbers, referenceTo, type TensorReference } from "./recording.js";
@@ -258,7 +265,7 @@ export class StepProgram {
     for (const name of this.outputs.keys()) fetches[outputName(name)] = null;
     for (const i of this.expected.keys()) fetches[expectationName(i)] = null;
     for (const [name, mirror] of this.updates) fetches[name] = mirror.next();
-    const results = await this.session.run(feeds, fetches);
+    const results = await runSession(this.session, feeds, fetches);
     const loss = Number(results.loss?.data[0]);
     const holds = this.expected.every((value, i) => Number(results[expectationName(i)]?.data[0]) === value);
     if (holds && Number.isFinite(loss)) for (const mirror of this.updates.values()) mirror.advance();
