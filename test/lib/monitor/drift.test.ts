@@ -53,9 +53,9 @@ describe("monitor: drift", () => {
     let alarms = 0;
     // Each reference is one draw of what could have been normal; ten of them, a hundred windows each.
     for (let r = 0; r < 10; r++) {
-      const reference = population(random, 300);
+      const reference = population(random, 150);
       for (let w = 0; w < 100; w++)
-        alarms += Number(drift(reference, population(random, 60), { alpha: 0.05, resamples: 200, seed: w }).drifted);
+        alarms += Number(drift(reference, population(random, 40), { alpha: 0.05, resamples: 200, seed: w }).drifted);
     }
     // 50 are promised; the bound is four standard deviations of a binomial distribution away, and so is the lower one.
     assert.ok(alarms <= 50 + 4 * Math.sqrt(1000 * 0.05 * 0.95), `${alarms} of 1,000`);
