@@ -41,7 +41,9 @@ async function ink(png: Uint8Array): Promise<{ dark: number; width: number; heig
     .greyscale()
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return { dark: data.filter((value) => value < 200).length, width: info.width, height: info.height };
+  let dark = 0;
+  for (let i = 0; i < data.length; i++) if ((data[i] ?? 255) < 200) dark++;
+  return { dark, width: info.width, height: info.height };
 }
 
 function withoutText(svg: string): string {
