@@ -1,7 +1,7 @@
 // Runs a model file on samples: for calibration, and for what a compressed model loses and gains. Used by activations.ts and measure.ts.
 import * as tf from "@tensorflow/tfjs";
 import { invalid } from "../engine/invalid.js";
-import { loadRuntime, runSession } from "../engine/jit/onnxruntime.js";
+import { loadRuntime, openSession, runSession } from "../engine/jit/onnxruntime.js";
 
 /** A batch of the model's input, and its labels where there are any. */
 export interface SampleBatch {
@@ -28,10 +28,8 @@ export interface OpenModel {
 /** @throws when onnxruntime can't read the bytes, or the model has more than one input */
 export async function openModel(bytes: Uint8Array, threads = 1): Promise<OpenModel> {
   const runtime = await loadRuntime();
-  const session = await runtime.InferenceSession.create(bytes, {
-    executionProviders: ["cpu"],
+  const session = await openSession(bytes, {
     intraOpNumThreads: threads,
-    logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   });
   const [name, second] = session.inputNames;

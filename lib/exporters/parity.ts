@@ -1,7 +1,7 @@
 // Compares what a model file answers with what the model answers. Called by onnx.ts before the file is written, and by compress.
 import * as tf from "@tensorflow/tfjs";
 import { invalid } from "../engine/invalid.js";
-import { loadRuntime, runSession } from "../engine/jit/onnxruntime.js";
+import { loadRuntime, openSession, runSession } from "../engine/jit/onnxruntime.js";
 import type { PortableInput } from "../engine/jit/portable-graph.js";
 import { SplitMix32 } from "../engine/random.js";
 import type { Transform } from "../transforms/transform.js";
@@ -49,7 +49,7 @@ export async function checkParity(
   sample: Sample,
 ): Promise<Parity> {
   const runtime = await loadRuntime();
-  const session = await runtime.InferenceSession.create(bytes, { executionProviders: ["cpu"], logSeverityLevel: 3 });
+  const session = await openSession(bytes);
   let [maxDifference, samples, worst] = [0, 0, "random input"];
   try {
     for (const feed of feeds(sample)) {

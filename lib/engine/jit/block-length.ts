@@ -2,7 +2,7 @@
 // one pixel and looks at how many channels come out. Called by step-program.ts.
 import { Graph } from "./graph.js";
 import { encodeModel } from "./onnx-model.js";
-import { createSession, loadRuntime, runtimeTensor } from "./onnxruntime.js";
+import { createSession, loadRuntime, runSession, runtimeTensor } from "./onnxruntime.js";
 
 let asked: Promise<number | undefined> | undefined;
 
@@ -29,7 +29,7 @@ async function ask(): Promise<number | undefined> {
   const session = await createSession(encodeModel(graph), 1);
   try {
     const runtime = await loadRuntime();
-    const { shape } = await session.run({
+    const { shape } = await runSession(session, {
       pixel: runtimeTensor(runtime, "float32", new Float32Array(4), [1, 4, 1, 1]),
     });
     const channels = Number(shape?.data[1]);

@@ -1,5 +1,5 @@
-// The only door to onnxruntime-node (an optional dependency): loads it once, makes sessions and tensors. Called by compiled-graph.ts,
-// mirrored-variable.ts and stepper.ts.
+// The only door to onnxruntime-node (an optional dependency): loads it once, makes sessions, runs them, makes tensors. Called by compiled
+// steps and inference, the exporters' self-check, compression and the server's threads.
 import { AsyncResource } from "node:async_hooks";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Elements, ElementType } from "./graph.js";
@@ -55,19 +55,19 @@ export function runSession(
   return ofNoCell.runInAsyncScope(() => (fetches === undefined ? session.run(feeds) : session.run(feeds, fetches)));
 }
 
-/** @param threads threads inside one operator */
-export async function createSession(model: Uint8Array, threads: number): Promise<Session> {
-  const runtime = await loadRuntime();
-  return ofNoCell.runInAsyncScope(create, undefined, runtime, model, threads);
+/** A session on the processor; onnxruntime's own settings, but those that are given. Stop lets it open. */
+export async function openSession(model: Uint8Array, settings: InferenceSession.SessionOptions = {}): Promise<Session> {
+  const { InferenceSession: Sessions } = await loadRuntime();
+  const options = { executionProviders: ["cpu"], logSeverityLevel: 3, ...settings } as const;
+  return ofNoCell.runInAsyncScope(() => Sessions.create(model, options));
 }
 
-function create(runtime: Runtime, model: Uint8Array, threads: number): Promise<Session> {
-  return runtime.InferenceSession.create(model, {
-    executionProviders: ["cpu"],
+/** @param threads threads inside one operator */
+export function createSession(model: Uint8Array, threads: number): Promise<Session> {
+  return openSession(model, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: "all",
-    logSeverityLevel: 3,
     enableProfiling: profilePrefix !== undefined,
     ...(profilePrefix === undefined ? {} : { profileFilePrefix: profilePrefix }),
     extra: { session: threadSettings(threads) },
