@@ -1,5 +1,6 @@
 // Training as a chart that moves: one display, replaced where it stands. What shows it draws it; the picture that the saved
 // notebook needs beside it is drawn on another thread, now and then, and at the end.
+import { cellSignal } from "../engine/cell-signal.js";
 import { checkOptions, checkText } from "../engine/invalid.js";
 import { type NotebookDisplay, type NotebookHandle, notebookDisplay, shownAs } from "../engine/notebook-display.js";
 import { type DrawnPicture, drawElsewhere, prepareDrawing } from "../plot/drawing-thread.js";
@@ -116,7 +117,7 @@ export class LivePlot implements Callback {
   async end(history: History): Promise<undefined> {
     const { rows } = this.#steps;
     // What a stopped cell shows is thrown away; the last update stays.
-    if (isStopped() || (!rows.length && !history.epochs.length)) return;
+    if (cellSignal()?.aborted || (!rows.length && !history.epochs.length)) return;
     const chart = lossCurve(history, { title: this.#title, steps: rows });
     let note = "";
     try {
@@ -174,9 +175,4 @@ function status(logs: StepLogs, epochs: readonly EpochLogs[]): string {
     `${Math.round(logs.imagesPerSecond).toLocaleString("en")} images/s`,
     `${duration(left)} left`,
   ].join(", ");
-}
-
-function isStopped(): boolean {
-  const signal: unknown = (globalThis as Record<symbol, unknown>)[Symbol.for("Jupyter.abortSignal")];
-  return signal instanceof AbortSignal && signal.aborted;
 }

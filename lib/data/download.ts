@@ -6,8 +6,8 @@ import { basename, dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { checkBoolean, checkText, invalid } from "../engine/invalid.js";
 import { type Progress, ProgressBar } from "../engine/progress-bar.js";
-import { stopSignal } from "./cell-signal.js";
 import { rawResponse } from "./raw-response.js";
+import { stopSignal } from "./stop-signal.js";
 
 export interface DownloadProgress {
   readonly url: string;

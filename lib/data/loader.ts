@@ -6,10 +6,10 @@ import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { countUp, mixSeeds, seedOrRandom, Xoshiro128 } from "../engine/random.js";
 import { type BatchSource, type BatchTransform, makeBatch, type ReadyBatch } from "./batch.js";
 import type { WorkerSetup } from "./batch-worker.js";
-import { stopSignal } from "./cell-signal.js";
 import { Dataset } from "./dataset.js";
 import { showLoader } from "./loader-display.js";
 import { prefetch } from "./prefetch.js";
+import { stopSignal } from "./stop-signal.js";
 import { WorkerPool } from "./worker-pool.js";
 
 export interface LoaderOptions {

@@ -1,5 +1,6 @@
 // How the checks here call a model: anything that predicts, in batches, its answers checked. Used by the checks of this folder.
 import * as tf from "@tensorflow/tfjs";
+import { cellSignal } from "../engine/cell-signal.js";
 import { checkTensor } from "../engine/check-tensor.js";
 import { checkWhole, invalid, isList } from "../engine/invalid.js";
 
@@ -105,6 +106,5 @@ export async function* batches(images: tf.Tensor, batchSize: number): AsyncGener
 
 /** @throws the reason of the current cell's AbortSignal, once it was told to stop. */
 export function stopIfAborted(): void {
-  const signal = (globalThis as Record<symbol, unknown>)[Symbol.for("Jupyter.abortSignal")];
-  (signal as AbortSignal | undefined)?.throwIfAborted();
+  cellSignal()?.throwIfAborted();
 }

@@ -93,9 +93,3 @@ export function tensorOf(input: StepInput): tf.Tensor {
 function isSource(value: Batches): value is BatchSource {
   return typeof value === "object" && value !== null && "epoch" in value && typeof value.epoch === "function";
 }
-
-/** The signal by which a notebook stops the running cell, or undefined outside of one. */
-export function abortSignal(): AbortSignal | undefined {
-  const signal: unknown = (globalThis as Record<symbol, unknown>)[Symbol.for("Jupyter.abortSignal")];
-  return signal instanceof AbortSignal ? signal : undefined;
-}

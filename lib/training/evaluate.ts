@@ -1,9 +1,10 @@
 // How good a model is on data that it was not trained on.
 import type * as tf from "@tensorflow/tfjs";
+import { cellSignal } from "../engine/cell-signal.js";
 import { checkOptions, invalid } from "../engine/invalid.js";
 import { checkSeed } from "../engine/random.js";
 import { accuracy as accuracyOf, bootstrapInterval } from "../metrics/index.js";
-import { abortSignal, type Batches, batchSource, disposeBatch, stepBatches, valuesOf } from "./batches.js";
+import { type Batches, batchSource, disposeBatch, stepBatches, valuesOf } from "./batches.js";
 import { checkBatch, checkModel } from "./check-model.js";
 import { Evaluation } from "./evaluation.js";
 import { type InferenceMode, ModelInference } from "./model-inference.js";
@@ -38,7 +39,7 @@ export async function evaluate(
     throw invalid("classNames", "a list of names", names);
   checkSeed(seed);
   const source = batchSource("batches", batches);
-  const signal = abortSignal();
+  const signal = cellSignal();
   const turn = turns();
   const yTrue: number[] = [];
   const yPred: number[] = [];

@@ -1,11 +1,12 @@
 // The learning-rate range test: trains for a few steps while the rate rises, and puts the model back as it was.
 import * as tf from "@tensorflow/tfjs";
+import { cellSignal } from "../engine/cell-signal.js";
 import { checkNumber, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { type CompiledStep, compile } from "../engine/jit/compile.js";
 import type { Optimizer } from "../engine/optimizer.js";
 import { isOfClasses, type LossChoice, namedLoss, takesScores } from "../losses/named-loss.js";
 import { adam } from "../optimizers/index.js";
-import { abortSignal, type Batch, type Batches, type BatchSource, batchSource } from "./batches.js";
+import { type Batch, type Batches, type BatchSource, batchSource } from "./batches.js";
 import { checkBatch, checkLoss, checkModel } from "./check-model.js";
 import { clipped } from "./compile-training.js";
 import { forward, regularization } from "./forward.js";
@@ -109,7 +110,7 @@ async function run(
   check: (batch: Batch) => void,
 ): Promise<LearningRateRange> {
   const { minimum, maximum, steps, smoothing, divergence } = sweep;
-  const signal = abortSignal();
+  const signal = cellSignal();
   // The first few losses are single batches, one of which may happen to be ten times another.
   const settled = Math.min(10, Math.floor(steps / 5));
   const learningRates: number[] = [];

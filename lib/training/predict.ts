@@ -1,9 +1,10 @@
 // The model's answers for inputs of any number, batch by batch, so that memory stays bounded.
 import * as tf from "@tensorflow/tfjs";
+import { cellSignal } from "../engine/cell-signal.js";
 import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import type { StepInput } from "../engine/jit/step-input.js";
 import type { StepOutput } from "../engine/jit/step-output.js";
-import { abortSignal, type Batches, batchSource, disposeBatch, type StepBatch, stepBatches } from "./batches.js";
+import { type Batches, batchSource, disposeBatch, type StepBatch, stepBatches } from "./batches.js";
 import { checkInputs, checkModel } from "./check-model.js";
 import { type InferenceMode, ModelInference } from "./model-inference.js";
 import { turns } from "./turns.js";
@@ -31,7 +32,7 @@ export async function predict(
   const { batchSize = 128, mode = "auto" } = options;
   checkWhole("batchSize", batchSize, 1);
   if (inputs instanceof tf.Tensor) checkInputs("inputs", inputs, model);
-  const signal = abortSignal();
+  const signal = cellSignal();
   const turn = turns();
   const batches =
     inputs instanceof tf.Tensor ? slices(inputs, batchSize) : stepBatches(batchSource("inputs", inputs), 0);

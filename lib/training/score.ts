@@ -1,11 +1,12 @@
 // The loss and the metrics of a model as it is now, over all batches: fit's validation, and what a fold of cross-validation
 // is judged by.
 import * as tf from "@tensorflow/tfjs";
+import { cellSignal } from "../engine/cell-signal.js";
 import { invalid } from "../engine/invalid.js";
 import type { RawInput, StepInput } from "../engine/jit/step-input.js";
 import type { LossFunction } from "../losses/index.js";
 import { isOfClasses, type LossChoice, namedLoss, takesScores } from "../losses/named-loss.js";
-import { abortSignal, type BatchSource, disposeBatch, stepBatches, tensorOf, valuesOf } from "./batches.js";
+import { type BatchSource, disposeBatch, stepBatches, tensorOf, valuesOf } from "./batches.js";
 import { checkBatch } from "./check-model.js";
 import type { ModelInference } from "./model-inference.js";
 import type { RunningMetrics } from "./running-metrics.js";
@@ -24,7 +25,7 @@ export async function score(
   metrics: RunningMetrics,
 ): Promise<Record<string, number>> {
   const lossOf = namedLoss(loss);
-  const signal = abortSignal();
+  const signal = cellSignal();
   const turn = turns();
   metrics.reset();
   let [total, count] = [0, 0];

@@ -1,17 +1,10 @@
 // The state of one training run: the compiled step, the schedule, running metrics, what callbacks wished. fit() drives it.
 import * as tf from "@tensorflow/tfjs";
+import { cellSignal } from "../engine/cell-signal.js";
 import type { CompiledStep } from "../engine/jit/compile.js";
 import { isOfClasses, type LossChoice } from "../losses/named-loss.js";
 import { adam } from "../optimizers/index.js";
-import {
-  abortSignal,
-  type BatchSource,
-  batchSource,
-  disposeBatch,
-  type StepBatch,
-  stepBatches,
-  valuesOf,
-} from "./batches.js";
+import { type BatchSource, batchSource, disposeBatch, type StepBatch, stepBatches, valuesOf } from "./batches.js";
 import type { TrainingView } from "./callback.js";
 import { checkFit } from "./check-fit.js";
 import { checkBatch, checkLoss, checkModel } from "./check-model.js";
@@ -36,7 +29,7 @@ import { untilStop } from "./until-stop.js";
 
 export class Trainer {
   private readonly rows: EpochLogs[] = [];
-  private readonly signal = abortSignal();
+  private readonly signal = cellSignal();
   /** The epoch that is being trained. */
   private readonly epoch: EpochProgress;
   /** Where the epoch goes on that the resumed run was interrupted in. */

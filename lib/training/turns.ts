@@ -1,6 +1,6 @@
 // Gives the event loop its turns while batches are computed, so that Stop and displays are heard: onnxruntime and tfjs answer without
 // ever leaving it free. Used by fit, evaluate, predict and findLearningRate.
-import { abortSignal } from "./batches.js";
+import { cellSignal } from "../engine/cell-signal.js";
 import { untilStop } from "./until-stop.js";
 
 /** Milliseconds that may pass between two turns. */
@@ -11,7 +11,7 @@ const interval = 20;
  *   clears what its cell waits for
  */
 export function turns(): () => Promise<void> {
-  const signal = abortSignal();
+  const signal = cellSignal();
   let last = performance.now();
   return async () => {
     if (performance.now() - last < interval) return;

@@ -1,5 +1,5 @@
 // What training waits for ends with Stop: a callback that waits for a timer of its cell, which Stop clears, would never answer. Used by
-// trainer.ts after each step.
+// trainer.ts after each step, and by turns.ts.
 
 /**
  * @param work what a callback gave
