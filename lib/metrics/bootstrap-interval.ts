@@ -1,5 +1,6 @@
 // How sure a metric is: an interval from resampling the samples. evaluate() gives accuracy its own with it.
 import { checkChoice, checkList, checkNumber, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
+import { quantile } from "../engine/quantile.js";
 import { checkSeed, Xoshiro128 } from "../engine/random.js";
 import { checkLength } from "./labels.js";
 import { UndefinedMetricError } from "./undefined-metric.js";
@@ -116,14 +117,6 @@ function scoreOn<Truth, Prediction>(
 function finite(value: unknown): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
   throw invalid("metric", "a function whose result is a finite number", value);
-}
-
-/** Linear between neighbours, as numpy's `quantile`. */
-function quantile(sorted: readonly number[], part: number): number {
-  const at = (sorted.length - 1) * part;
-  const low = sorted[Math.floor(at)] ?? 0;
-  const high = sorted[Math.ceil(at)] ?? low;
-  return low + (high - low) * (at - Math.floor(at));
 }
 
 function standardDeviation(values: readonly number[]): number {

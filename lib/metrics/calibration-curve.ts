@@ -1,5 +1,6 @@
 // How often what was predicted with probability p comes true.
 import { checkChoice, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
+import { quantile } from "../engine/quantile.js";
 import { type Label, type Labels, listLabels, positiveLabel, uniqueLabels } from "./labels.js";
 import { type Metric, whole } from "./metric.js";
 import { checkProbabilities, type Numbers, type Rows } from "./numbers.js";
@@ -84,13 +85,7 @@ export function uniformEdges(bins: number): number[] {
 /** The inner edges at quantiles, linear between neighbours as numpy's `percentile`. */
 function quantileEdges(values: Float64Array, bins: number): number[] {
   const sorted = values.toSorted();
-  return uniformEdges(bins).map((part) => {
-    const at = (sorted.length - 1) * ((part * 100) / 100);
-    const low = sorted[Math.floor(at)] ?? 0;
-    const high = sorted[Math.floor(at) + 1] ?? low;
-    const rest = at - Math.floor(at);
-    return rest < 0.5 ? low + (high - low) * rest : high - (high - low) * (1 - rest);
-  });
+  return uniformEdges(bins).map((part) => quantile(sorted, (part * 100) / 100));
 }
 
 /** The sums of each bin that has samples; a value on an edge belongs to the bin below. */
@@ -113,7 +108,8 @@ export function binned(
   return bins.filter(({ count }) => count > 0);
 }
 
-function edgesBelow(edges: readonly number[], value: number): number {
+/** How many of the ascending edges are below a value: the bin that it is in. */
+export function edgesBelow(edges: readonly number[], value: number): number {
   let [low, high] = [0, edges.length];
   while (low < high) {
     const middle = (low + high) >> 1;

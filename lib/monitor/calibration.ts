@@ -57,23 +57,29 @@ export function calibrate(
       if (column !== undefined) column[b] = statistic(reference, current);
     });
   }
-  return { thresholds: thresholdsOf(drawn, alpha, resamples), drawn: drawn.map((column) => column.toSorted()) };
+  const sorted = drawn.map((column) => column.toSorted());
+  return { thresholds: thresholdsOf(drawn, sorted, alpha, resamples), drawn: sorted };
 }
 
 /**
  * Each feature's own quantile, all of them stretched by one factor until the share of draws in which any feature is above its threshold
  * is alpha (the "max-T" correction of Westfall and Young, Resampling-Based Multiple Testing, 1993).
  */
-function thresholdsOf(drawn: readonly Float64Array[], alpha: number, resamples: number): readonly number[] {
-  const own = drawn.map((column) => quantile(column.toSorted(), 1 - alpha));
+function thresholdsOf(
+  drawn: readonly Float64Array[],
+  sorted: readonly Float64Array[],
+  alpha: number,
+  resamples: number,
+): readonly number[] {
+  const own = sorted.map((column) => upperQuantile(column, alpha));
   const worst = Float64Array.from({ length: resamples }, (_, b) =>
     drawn.reduce((most, column, f) => Math.max(most, (own[f] ?? 0) > 0 ? (column[b] ?? 0) / (own[f] ?? 1) : 0), 0),
   ).sort();
-  const factor = Math.max(1, quantile(worst, 1 - alpha));
+  const factor = Math.max(1, upperQuantile(worst, alpha));
   return own.map((threshold) => threshold * factor);
 }
 
-/** The smallest value that at most a share 1 − q of the ascending ones exceeds. */
-function quantile(sorted: Float64Array, q: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] ?? 0;
+/** The smallest of the ascending values that at most a share alpha of them exceeds: one that was drawn, not one between two. */
+function upperQuantile(sorted: Float64Array, alpha: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.ceil((1 - alpha) * sorted.length) - 1)] ?? 0;
 }

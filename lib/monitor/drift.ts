@@ -4,7 +4,7 @@ import { seedOrRandom } from "../engine/random.js";
 import { type CalibratedFeature, calibrate } from "./calibration.js";
 import { DriftReport, type FeatureDrift } from "./drift-report.js";
 import { type Feature, featuresOf, type Sample } from "./features.js";
-import { countGroups, group } from "./grouping.js";
+import { countGroups, type Grouping, type Groups, group } from "./grouping.js";
 import { type DriftMethod, statistics } from "./statistics.js";
 
 export interface DriftOptions {
@@ -51,29 +51,24 @@ export function drift(reference: Sample, current: Sample, options: DriftOptions 
   if (extra !== undefined) throw invalid("current", `the features of the reference: ${namesOf(before)}`, extra.name);
   const size = checkRows("current", after);
   checkRows("reference", before);
-  const calibrated = pairs.map(([of, by]): CalibratedFeature => {
-    const decides = of.isNumeric ? method : classMethod;
-    const { reference: groups, count } = group(of, by, decides);
+  const compared = pairs.map(([of, by]) => ({
+    feature: of,
+    decides: of.isNumeric ? method : classMethod,
+    grouping: group(of, by),
+  }));
+  const calibrated = compared.map(({ decides, grouping }): CalibratedFeature => {
+    const { reference: groups, count } = groupsFor(decides, grouping);
     return { groups, count, statistic: statistics[decides] };
   });
   const { thresholds, drawn } = calibrate(calibrated, size, { alpha, resamples, seed });
-  const features = pairs.map(([of, by], f): FeatureDrift => {
-    const decides = of.isNumeric ? method : classMethod;
-    const found = Object.fromEntries(
-      numericMethods
-        .filter((name) => of.isNumeric || name !== "ks")
-        .map((name) => {
-          const groups = group(of, by, name);
-          const [a, b] = [countGroups(groups.reference, groups.count), countGroups(groups.current, groups.count)];
-          return [name, statistics[name](a, b)];
-        }),
-    ) as Omit<FeatureDrift, "name" | "kind" | "method" | "threshold" | "pValue" | "drifted">;
+  const features = compared.map(({ feature, decides, grouping }, f): FeatureDrift => {
+    const found = statisticsOf(grouping);
     const statistic = found[decides] ?? 0;
     const threshold = thresholds[f] ?? 0;
     const chance = drawn[f]?.filter((value) => value >= statistic).length ?? 0;
     return {
-      name: of.name,
-      kind: of.isNumeric ? "numbers" : "classes",
+      name: feature.name,
+      kind: feature.isNumeric ? "numbers" : "classes",
       method: decides,
       ...found,
       threshold,
@@ -82,6 +77,21 @@ export function drift(reference: Sample, current: Sample, options: DriftOptions 
     };
   });
   return new DriftReport({ features, alpha, rows: { reference: before[0]?.values.length ?? 0, current: size } });
+}
+
+function groupsFor(method: DriftMethod, { values, bins }: Grouping): Groups {
+  return method === "ks" ? (values ?? bins) : bins;
+}
+
+function statisticsOf({ values, bins }: Grouping): Pick<FeatureDrift, DriftMethod> {
+  const of = (method: DriftMethod, { reference, current, count }: Groups) =>
+    statistics[method](countGroups(reference, count), countGroups(current, count));
+  return {
+    ...(values === undefined ? {} : { ks: of("ks", values) }),
+    psi: of("psi", bins),
+    chiSquare: of("chiSquare", bins),
+    jensenShannon: of("jensenShannon", bins),
+  };
 }
 
 function checkMethod(name: string, value: unknown, allowed: readonly string[]): void {

@@ -1,4 +1,5 @@
 // Which interval each number falls into: numpy's `histogram` and its rule "auto". Called by the histograms.
+import { quantile } from "../engine/quantile.js";
 import { extent } from "./number-series.js";
 
 const mostBins = 100;
@@ -44,11 +45,4 @@ function automatic(values: ArrayLike<number>, least: number, most: number): numb
   let width = Math.min(Math.max(freedmanDiaconis, squareRoot / 2), sturges);
   if (width < 1 && inside.every(Number.isInteger)) width = 1;
   return Math.min(mostBins, Math.max(1, Math.ceil((most - least) / width)));
-}
-
-/** Linear between the two nearest, as numpy's default. */
-function quantile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const [low = 0, high = low] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
-  return low + (high - low) * (at - Math.floor(at));
 }

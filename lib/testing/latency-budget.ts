@@ -1,6 +1,7 @@
 // Is it fast enough? For users' own tests of their models.
 import * as tf from "@tensorflow/tfjs";
 import { checkNumber, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
+import { quantile } from "../engine/quantile.js";
 import { stopIfAborted } from "./predictor.js";
 import { shown } from "./shown.js";
 
@@ -54,9 +55,9 @@ export async function latencyBudget(fn: () => unknown, options: LatencyBudgetOpt
   }
   times.sort((a, b) => a - b);
   const latency: Latency = {
-    median: percentile(times, 0.5),
-    p95: percentile(times, 0.95),
-    p99: percentile(times, 0.99),
+    median: quantile(times, 0.5),
+    p95: quantile(times, 0.95),
+    p99: quantile(times, 0.99),
     mean: times.reduce((sum, time) => sum + time, 0) / runs,
     runs,
   };
@@ -71,10 +72,4 @@ async function call(fn: () => unknown): Promise<void> {
   if (typeof result !== "object" || result === null) return;
   if (result instanceof tf.Tensor && !result.isDisposed) await result.data();
   tf.dispose(result as tf.TensorContainer);
-}
-
-function percentile(sorted: readonly number[], share: number): number {
-  const at = share * (sorted.length - 1);
-  const [low, high] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0];
-  return low + (high - low) * (at - Math.floor(at));
 }
