@@ -1,15 +1,15 @@
 // `cellgrad run IN.ipynb`: runs a notebook without Python and without a browser, and saves what its cells show. For CI,
 // and for machines that have no JupyterLab.
-import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Command } from "commander";
-import { writeFileAtomically } from "./atomic-file.js";
 import type { ChildKernel as Kernel } from "./child-kernel.js";
 import { CommandFailure, exitCodes } from "./command-failure.js";
+import { onEndSignals } from "./end-signals.js";
 import { type CodeCell, formatNotebook, type Notebook } from "./notebook.js";
 import { readNotebook } from "./notebook-file.js";
 import type { RunEnd } from "./notebook-runner.js";
+import { checkOutputFile, writeOutputFile } from "./output-file.js";
 import { parseTimeout } from "./timeout-option.js";
 
 interface RunCommandOptions {
@@ -35,7 +35,7 @@ export function addRunCommand(program: Command): void {
 async function run(input: string, options: RunCommandOptions): Promise<void> {
   const notebook = await readNotebook(input);
   const output = options.output ?? input;
-  checkOutput(output);
+  checkOutputFile("output", output);
 
   // Here, not above: they load ZeroMQ, which a wrong command line has no need of.
   const { ChildKernel } = await import("./child-kernel.js");
@@ -43,13 +43,10 @@ async function run(input: string, options: RunCommandOptions): Promise<void> {
 
   const interruption = new AbortController();
   let kernel: Kernel | undefined;
-  const onSignal = () => {
-    // The second time nobody wants to wait.
-    if (interruption.signal.aborted) kernel?.process.kill("SIGKILL");
+  const release = onEndSignals((count) => {
+    if (count > 1) kernel?.process.kill("SIGKILL");
     interruption.abort();
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, onSignal);
+  });
   try {
     kernel = await ChildKernel.start(path.dirname(path.resolve(input)));
     const end = await runNotebook(notebook, kernel, {
@@ -57,29 +54,13 @@ async function run(input: string, options: RunCommandOptions): Promise<void> {
       signal: interruption.signal,
       ...reportProgress(cellsToRun(notebook).length),
     });
-    await save(notebook, output);
+    await writeOutputFile(output, formatNotebook(notebook));
     const failure = failureOf(end, notebook, options, kernel.log);
     if (failure) throw failure;
     process.stderr.write(`Saved ${output}\n`);
   } finally {
     await kernel?.stop();
-    for (const signal of signals) process.off(signal, onSignal);
-  }
-}
-
-/** Before the work, not after an hour of it. */
-function checkOutput(output: string): void {
-  const folder = path.dirname(path.resolve(output));
-  if (!existsSync(folder) || (existsSync(output) && statSync(output).isDirectory())) {
-    throw new CommandFailure(`invalid output; expected a file in a folder that exists: ${output}`, exitCodes.usage);
-  }
-}
-
-async function save(notebook: Notebook, output: string): Promise<void> {
-  try {
-    await writeFileAtomically(output, formatNotebook(notebook));
-  } catch (error) {
-    throw new CommandFailure(`could not write ${output}: ${error instanceof Error ? error.message : error}`);
+    release();
   }
 }
 

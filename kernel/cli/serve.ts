@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CommandFailure, exitCodes } from "./command-failure.js";
+import { onEndSignals } from "./end-signals.js";
 
 interface Server {
   readonly url: string;
@@ -67,12 +68,10 @@ async function serve(model: string, { tokenFile, ...options }: ServeCommandOptio
   const { start } = (await import(serveModule)) as ServeModule;
   // Before the start, or a signal in its middle would be the end.
   const ended = new Promise<void>((resolve) => {
-    let count = 0;
-    const onSignal = () => {
-      if (++count > 1) process.exit(exitCodes.interrupted);
+    onEndSignals((count) => {
+      if (count > 1) process.exit(exitCodes.interrupted);
       resolve();
-    };
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
+    });
   });
   const server = await start({ ...options, model, ...(token === undefined ? {} : { token }) }).catch((error: Error) => {
     throw failureOf(error);

@@ -1,13 +1,12 @@
 // `cellgrad test NOTEBOOK…`: runs notebooks as tests, for CI: a line for each, what failed, JUnit XML, an exit code. The files stay as they
 // are; `run` is the command that saves.
-import { existsSync, statSync } from "node:fs";
-import path from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { writeFileAtomically } from "./atomic-file.js";
-import { CommandFailure, exitCodes } from "./command-failure.js";
+import { exitCodes } from "./command-failure.js";
+import { onEndSignals } from "./end-signals.js";
 import { junitXML } from "./junit.js";
 import { findNotebooks, readNotebook } from "./notebook-file.js";
 import type { CellResult, NotebookResult } from "./notebook-tests.js";
+import { checkOutputFile, writeOutputFile } from "./output-file.js";
 import { parseTimeout } from "./timeout-option.js";
 
 interface TestCommandOptions {
@@ -41,19 +40,17 @@ function parseJobs(text: string): number {
 
 async function test(places: string[], { junit, timeout, jobs }: TestCommandOptions): Promise<void> {
   const files = findNotebooks(places);
-  if (junit !== undefined) checkFile(junit);
+  if (junit !== undefined) checkOutputFile("junit", junit);
   // All of them, before the first one's hour of work.
   const notebooks = await Promise.all(files.map(readNotebook));
   // Here, not above: it loads ZeroMQ, which a wrong command line has no need of.
   const { testNotebook } = await import("./notebook-tests.js");
   const interruption = new AbortController();
-  const onSignal = () => {
-    // The second time nobody wants to wait; the kernels see that this process is gone.
-    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+  const release = onEndSignals((count) => {
+    // The kernels see that this process is gone.
+    if (count > 1) process.exit(exitCodes.interrupted);
     interruption.abort();
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, onSignal);
+  });
   const results: NotebookResult[] = [];
   let next = 0;
   const work = async () => {
@@ -68,27 +65,13 @@ async function test(places: string[], { junit, timeout, jobs }: TestCommandOptio
   try {
     await Promise.all(Array.from({ length: jobs }, work));
   } finally {
-    for (const signal of signals) process.off(signal, onSignal);
+    release();
   }
   const done = results.filter((result) => result !== undefined);
-  if (junit !== undefined) await save(junit, junitXML(done));
+  if (junit !== undefined) await writeOutputFile(junit, junitXML(done));
   process.stdout.write(summary(done, files.length));
   if (interruption.signal.aborted) process.exitCode = exitCodes.interrupted;
   else if (done.some(isFailed)) process.exitCode = exitCodes.failed;
-}
-
-function checkFile(file: string): void {
-  const folder = path.dirname(path.resolve(file));
-  if (!existsSync(folder) || statSync(file, { throwIfNoEntry: false })?.isDirectory())
-    throw new CommandFailure(`invalid junit; expected a file in a folder that exists: ${file}`, exitCodes.usage);
-}
-
-async function save(file: string, text: string): Promise<void> {
-  try {
-    await writeFileAtomically(file, text);
-  } catch (error) {
-    throw new CommandFailure(`could not write ${file}: ${error instanceof Error ? error.message : error}`);
-  }
 }
 
 function isFailed({ cells }: NotebookResult): boolean {
