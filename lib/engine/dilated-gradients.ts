@@ -104,7 +104,7 @@ function around(shape: readonly number[], axis: number): readonly [number, numbe
 }
 
 /** Dilations along the filter's spatial axes, of the forms that tfjs attributes have. */
-function spatial(value: unknown, axes: number): readonly number[] {
+export function spatial(value: unknown, axes: number): readonly number[] {
   if (value === null || value === undefined) return Array<number>(axes).fill(1);
   if (typeof value === "number") return Array<number>(axes).fill(value);
   return (value as number[]).slice(0, axes);

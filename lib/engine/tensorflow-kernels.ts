@@ -2,7 +2,7 @@
 // which it knows "same" and "valid" only (the image is padded first, and its gradient cut afterwards), dilated depthwise
 // filters, and filter gradients of strided 1×1 convolutions, which corrupt its memory. Called by tensorflow-backend.ts.
 import * as tf from "@tensorflow/tfjs";
-import { insertZeros } from "./dilated-gradients.js";
+import { insertZeros, spatial } from "./dilated-gradients.js";
 import { type KernelCall, replaceKernel, runKernel } from "./tensorflow-kernel.js";
 import { cropVolumes } from "./tensorflow-volumes.js";
 
@@ -103,11 +103,10 @@ function pointwiseFilterGradient(own: Own, call: Call): tf.TensorInfo {
 
 /** TensorFlow's depthwise kernel for CPUs knows no dilation: a filter with zeros between its taps does the same. */
 function dilatedDepthwise(own: Own, call: Call): tf.TensorInfo {
-  const { dilations = 1 } = call.attrs as { dilations?: number | readonly number[] | null };
-  const [down = 1, across = 1] = Array.isArray(dilations) ? dilations : [dilations ?? 1, dilations ?? 1];
-  if (down === 1 && across === 1) return own(call);
+  const dilations = spatial(call.attrs.dilations, 2);
+  if (dilations.every((dilation) => dilation === 1)) return own(call);
   const { filter, ...inputs } = call.inputs;
-  const sparse = tf.tidy(() => [down, across].reduce<tf.Tensor>(insertZeros, filter as tf.Tensor));
+  const sparse = tf.tidy(() => dilations.reduce<tf.Tensor>(insertZeros, filter as tf.Tensor));
   const attrs = { ...call.attrs, dilations: [1, 1] };
   const result = own({ inputs: { ...inputs, filter: sparse }, attrs, backend: call.backend });
   sparse.dispose();
