@@ -3,15 +3,8 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { ready } from "../../../lib/engine/backend.js";
 import { expectNoTensorLeak, type ImageTransform, invariance } from "../../../lib/testing/index.js";
+import { leftOrRight } from "./left-or-right.js";
 
-/** Class 0 where the left half of an image is brighter, class 1 where the right half is. */
-const leftOrRight = (images: tf.Tensor): tf.Tensor =>
-  tf.tidy(() => {
-    const [n = 0, height = 0, width = 0, channels = 0] = images.shape;
-    const half = (from: number) =>
-      tf.mean(tf.slice4d(images as tf.Tensor4D, [0, 0, from, 0], [n, height, width / 2, channels]), [1, 2, 3]);
-    return tf.stack([half(0), half(width / 2)], 1);
-  });
 const brighter: ImageTransform = { apply: (images) => tf.add(images, 0.1) };
 const mirrored: ImageTransform = (images) => tf.reverse(images, 2);
 
