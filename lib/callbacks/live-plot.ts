@@ -22,8 +22,11 @@ export interface LivePlotOptions {
 const [updateInterval, pictureInterval] = [250, 5000];
 /** Shares of the training's time: of updates, and of metrics after single steps, beside the first few. */
 const [updateShare, metricShare, metricAllowance] = [0.01, 0.003, 50];
-/** The share of time that the other thread may draw: it waits for the cores that train, but only Linux lets it. */
-const pictureShare = 0.02;
+/**
+ * The share of time that the other thread may draw. On Linux it waits for the cores that train; but two cores are often the halves of one,
+ * and then what one does slows the other.
+ */
+const pictureShare = 0.01;
 
 /**
  * Shows training as it goes: loss and metrics by step and epoch, training and validation, the best epoch, the learning

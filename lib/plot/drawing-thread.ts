@@ -12,8 +12,8 @@ export interface DrawnPicture {
   readonly cost: number;
 }
 
-/** Milliseconds. */
-const idleTime = 60_000;
+/** Milliseconds. To load what draws takes most of a second, so the thread stays from one training to the next. */
+const idleTime = 600_000;
 
 interface Pending {
   resolve(picture: DrawnPicture): void;

@@ -165,11 +165,11 @@ describe("callbacks: livePlot", () => {
       );
     });
 
-    it("are drawn one at a time, 5 s apart, and take 2 % of the other thread's time", async () => {
-      const cheap = await picturesOf(21_000, 60);
+    it("are drawn one at a time, 5 s apart, and take 1 % of the other thread's time", async () => {
+      const cheap = await picturesOf(21_000, 30);
       assert.deepEqual(cheap.begun, [250, 5500, 10_750, 16_000]);
-      const dear = await picturesOf(50_000, 400);
-      assert.deepEqual(dear.begun, [250, 20_750, 41_250]);
+      const dear = await picturesOf(50_000, 200);
+      assert.deepEqual(dear.begun, [250, 20_500, 40_750]);
       // Carried along: whatever is saved after Stop has one.
       assert.equal(dear.shown.at(-1)?.["image/png"], "picture 3");
     });
