@@ -14,7 +14,7 @@ const interval = 50;
 export const prepare = `
 const { train, test } = await ml.data.mnist({ train: 5000, test: 1000, seed: 7 })
 const transform = ml.transforms.compose([ml.transforms.resize(32), ml.transforms.toTensor(), ml.transforms.normalize([0.5], [0.5])])
-const model = ml.models.lenet5({ inputShape: [32, 32, 1], classes: 10, seed: 1 })
+const model = ml.models.lenet5({ inputShape: [32, 32, 1], classes: 10, batchNorm: false, seed: 1 })
 const options = {
   train: ml.data.loader(train, { batchSize: 32, shuffle: true, seed: 1, transform, workers: 2 }),
   validation: ml.data.loader(test, { batchSize: 128, transform }),

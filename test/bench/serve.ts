@@ -73,7 +73,7 @@ function processorTime(pid: number | undefined): number {
 async function modelFile(directory: string): Promise<string> {
   await ml.ready();
   const { compose, normalize, resize, toTensor } = ml.transforms;
-  const model = ml.models.lenet5({ inputShape: [32, 32, 1], classes: 10 });
+  const model = ml.models.lenet5({ inputShape: [32, 32, 1], classes: 10, batchNorm: false });
   const file = path.join(directory, "model.onnx");
   await ml.exporters.onnx(model, file, {
     transform: compose([resize(32), toTensor(), normalize([0.5], [0.5])]),

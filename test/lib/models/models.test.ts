@@ -12,9 +12,24 @@ describe("models", () => {
   before(() => ready());
 
   it("lenet5 has the parameters of PyTorch's CIFAR-10 tutorial", () => {
-    const model = lenet5({ inputShape: [32, 32, 3], classes: 10 });
+    const model = lenet5({ inputShape: [32, 32, 3], classes: 10, batchNorm: false });
     assert.equal(model.countParams(), 62_006);
     assert.deepEqual(model.outputShape, [null, 10]);
+    model.dispose();
+  });
+
+  it("lenet5 normalizes what each layer but the last computes, before its ReLU", () => {
+    const model = lenet5({ inputShape: [32, 32, 1], classes: 10 });
+    const normalized = ["BatchNormalization", "ReLU"];
+    assert.deepEqual(
+      model.layers.map((layer) => layer.getClassName()),
+      [
+        ...["Conv2D", ...normalized, "MaxPooling2D", "Conv2D", ...normalized, "MaxPooling2D", "Flatten"],
+        ...["Dense", ...normalized, "Dense", ...normalized, "Dense"],
+      ],
+    );
+    // The biases of these four layers are the normalizations' shifts; scales and two moving averages come with them.
+    assert.equal(model.countParams(), 61_706 + 3 * (6 + 16 + 120 + 84));
     model.dispose();
   });
 
