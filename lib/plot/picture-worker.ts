@@ -25,10 +25,11 @@ export interface PictureSetup {
   readonly idleTime: number;
 }
 
+let isYielding = false;
+
 function main(): void {
   const port = parentPort;
   if (port === null) return;
-  yieldToOthers();
   const { idleTime } = workerData as PictureSetup;
   const end = setTimeout(() => process.exit(0), idleTime);
   let work: Promise<unknown> = loadDrawing();
@@ -36,6 +37,8 @@ function main(): void {
     work = work.then(async () => {
       const reply = await draw(spec, text).catch((error: Error) => ({ error: error.message }));
       port.postMessage({ id, ...reply } satisfies PictureReply);
+      // Not before: the first picture may be the last, of a training that is soon stopped, and on a busy machine it would wait for long.
+      yieldToOthers();
       end.refresh();
     });
   });
@@ -46,7 +49,8 @@ function main(): void {
  * the core; elsewhere only whole processes, and what draws shares the training's.
  */
 function yieldToOthers(): void {
-  if (process.platform !== "linux") return;
+  if (process.platform !== "linux" || isYielding) return;
+  isYielding = true;
   try {
     setPriority(Number(basename(readlinkSync("/proc/thread-self"))), constants.priority.PRIORITY_LOW);
   } catch {
