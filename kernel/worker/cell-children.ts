@@ -15,6 +15,6 @@ export class CellChildren {
   end(): void {
     const pids = [...this.#running].flatMap(({ pid }) => pid ?? []);
     this.#running.clear();
-    if (pids.length > 0) endProcesses(pids);
+    endProcesses(pids);
   }
 }

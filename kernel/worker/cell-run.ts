@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CellId } from "../ipc/cell-messages.js";
 import { CellChildren } from "./cell-children.js";
+import { CellThreads } from "./cell-threads.js";
 import { CellTimers } from "./cell-timers.js";
 import { PendingAwaits } from "./pending-awaits.js";
 
@@ -21,6 +22,7 @@ export class CellRun {
   readonly awaits = new PendingAwaits();
   readonly timers = new CellTimers();
   readonly children = new CellChildren();
+  readonly threads = new CellThreads();
   /** `stopping` from the Stop on, until its error is sent; `stopped` for ever after. */
   state: "running" | "stopping" | "stopped" | "done" = "running";
 

@@ -3,10 +3,12 @@
 import { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
-import { runIn, startingRun } from "./cell-run.js";
+import { type CellRun, runIn, startingRun } from "./cell-run.js";
+import { uninterrupted } from "./critical.js";
 import { KeyboardInterrupt } from "./keyboard-interrupt.js";
 import type { Outbox, StreamName } from "./outbox.js";
 import { read } from "./safe-read.js";
+import { noteStarted } from "./started-children.js";
 
 interface SpawnOptions {
   detached?: boolean;
@@ -21,18 +23,26 @@ interface Spawning {
 export function installChildProcesses(outbox: Outbox): void {
   const prototype = ChildProcess.prototype as unknown as Spawning;
   const { spawn } = prototype;
+  // Else Stop might come when the child runs and nobody knows of it.
+  const start = (child: ChildProcess, options: SpawnOptions, run?: CellRun): unknown =>
+    uninterrupted(() => {
+      const result = spawn.call(child, options);
+      noteStarted(child);
+      run?.children.add(child);
+      return result;
+    });
   prototype.spawn = function (options) {
     const run = startingRun();
-    if (!run) return spawn.call(this, options);
+    if (!run) return start(this, options);
     // What starts again whatever ends would never come to an end.
     if (run.isStopped) throw new KeyboardInterrupt();
     const given = stdioOf(options.stdio);
     const outputs = given.map(outputOf);
     const stdio = given.map((entry, at) => (outputs[at] ? "pipe" : entry));
-    const result = spawn.call(this, outputs.some(Boolean) ? { ...options, stdio } : options);
+    const endsWith = !options.detached || given.some(isTied) ? run : undefined;
+    const result = start(this, outputs.some(Boolean) ? { ...options, stdio } : options, endsWith);
     for (const [at, name] of outputs.entries())
       if (name) forward(this, at, (text) => runIn(run, () => outbox.print(name, text)));
-    if (!options.detached || given.some(isTied)) run.children.add(this);
     return result;
   };
 }

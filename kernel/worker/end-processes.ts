@@ -1,5 +1,5 @@
 // Ends child processes and all that they started, as a terminal's Ctrl-C does, and then with more force. Used by
-// cell-children.ts.
+// cell-children.ts and cell-threads.ts, and by side-thread.ts.
 import { execFile } from "node:child_process";
 import { type ProcessTree, processesOf, processTree } from "./process-tree.js";
 import { ownTimeout } from "./timers.js";
@@ -12,6 +12,7 @@ const steps: [signal: NodeJS.Signals, after: number][] = [
 ];
 
 export function endProcesses(pids: readonly number[]): void {
+  if (pids.length === 0) return;
   if (process.platform === "win32") {
     // There are no such signals there, and no process learns of its parent's end.
     for (const pid of pids) execFile("taskkill", ["/pid", String(pid), "/t", "/f"], () => {});

@@ -104,14 +104,19 @@ export class Interrupts {
     run.state = "stopping";
     run.timers.clear();
     run.children.end();
+    const threadsEnd = run.threads.end();
     const error = new KeyboardInterrupt();
     run.awaits.rejectAll(error);
     // What the cell does about it has a turn of the event loop. If that spins, it is terminated, and the thread asks again.
-    macrotask(() => macrotask(() => this.#finish(run, at, request)));
+    const finish = (): void => macrotask(() => macrotask(() => this.#finish(run, at, request)));
+    if (threadsEnd) void threadsEnd.then(finish);
+    else finish();
     run.abort.abort(error);
   }
 
   #finish(run: CellRun, at: StackFrame[], request: number): void {
+    // The cell's cleanup was terminated meanwhile.
+    if (Atomics.load(this.#shared, slots.handled) >= request) return;
     run.timers.clear();
     this.parts.executor.interrupted(run, at);
     this.#handled(request);

@@ -1,5 +1,5 @@
 // Which processes run below given ones, so that Stop reaches what a child has started in turn, such as a shell's commands.
-// Linux reads /proc, macOS asks ps. Used by end-processes.ts.
+// Linux reads /proc, macOS asks ps. Used by end-processes.ts, cell-threads.ts and side-thread.ts.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
@@ -29,6 +29,13 @@ export function processTree(roots: ProcessTree): ProcessTree {
 export function processesOf(pids: readonly number[]): ProcessTree {
   const entries = process.platform === "linux" ? pids.flatMap((pid) => procEntry(pid) ?? []) : psEntries();
   return new Map(entries.filter(({ pid }) => pids.includes(pid)).map(({ pid, started }) => [pid, started]));
+}
+
+/** What this process has started, but for the known ones. On Windows, where it takes a second to learn, nothing. */
+export function otherChildren(known: ReadonlySet<number>): number[] {
+  if (process.platform === "win32") return [];
+  const entries = process.platform === "linux" ? procEntries() : psEntries();
+  return entries.filter(({ pid, parent }) => parent === process.pid && !known.has(pid)).map(({ pid }) => pid);
 }
 
 function procEntries(): ProcessEntry[] {
