@@ -36,6 +36,8 @@ const stopPatience = 1500;
 const shutdownPatience = 600;
 /** What others that hold the pipes open, such as child processes, may still write after the end. */
 const drainTime = 200;
+/** Elsewhere Stop ends the child process that a cell waits for. */
+const blocking = process.platform === "win32" ? "execSync or native code" : "native code";
 const rememberedErrors = 16_384;
 /** The share of the machine's memory that JavaScript values may take; typed arrays and tensors are not among them. */
 const heapShare = 0.5;
@@ -174,7 +176,7 @@ export class WorkerProcess {
     const cell = [...this.#working].at(-1);
     if (cell === undefined) return;
     const text =
-      "The cell can't be stopped now: it is inside a call that blocks, such as execSync or native code. It ends when the " +
+      `The cell can't be stopped now: it is inside a call that blocks, such as ${blocking}. It ends when the ` +
       "call returns. To end it at once, press Stop again: the worker is then restarted, and all variables are forgotten.\n";
     this.#events.message({ type: "stream", cell, name: "stderr", text });
   }

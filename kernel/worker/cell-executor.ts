@@ -59,6 +59,11 @@ export class CellExecutor {
     return this.#current?.run;
   }
 
+  /** The place of what runs in the order in which the session sends work, from 1; 0 where nothing runs. */
+  get currentNumber(): number {
+    return this.#current?.number ?? 0;
+  }
+
   /** Whether what runs is meant by a Stop of this number; where nothing runs, whatever does is. */
   isMeant(number: number): boolean {
     return this.#current === undefined || this.#current.number <= number;

@@ -3,14 +3,24 @@
 // is gone without `finally`, and this file puts in order what that leaves.
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
+import { installAwaitedChildren } from "./awaited-children.js";
 import type { CellExecutor } from "./cell-executor.js";
 import { type CellRun, currentRun, liveRuns, startingRun } from "./cell-run.js";
 import { forgetBrokenOff, isInterruptible } from "./critical.js";
 import { KeyboardInterrupt } from "./keyboard-interrupt.js";
 import { macrotask } from "./macrotask.js";
 import type { Outbox } from "./outbox.js";
-import { answers, globalNames, printWaits, type SideThreadData, slotCount, slots } from "./side-thread-slots.js";
+import {
+  answers,
+  globalNames,
+  type OtherChildren,
+  printWaits,
+  type SideThreadData,
+  slotCount,
+  slots,
+} from "./side-thread-slots.js";
 import type { StackFrame, StackFrames } from "./stack-frames.js";
+import { startedChildren } from "./started-children.js";
 import type { TensorFlow } from "./tensor-flow.js";
 
 const require = createRequire(import.meta.url);
@@ -66,11 +76,21 @@ export class Interrupts {
       if (waits) thread.postMessage(printWaits);
     };
     outbox.onSent = () => this.#giveWay();
+    installAwaitedChildren({
+      begins: () => {
+        thread.postMessage({ children: [...startedChildren] } satisfies OtherChildren);
+        Atomics.store(this.#shared, slots.awaitsChild, this.parts.executor.currentNumber + 1);
+      },
+      ends: () => {
+        Atomics.store(this.#shared, slots.awaitsChild, 0);
+        this.#giveWay();
+      },
+    });
     thread.unref();
   }
 
   /**
-   * Between two outputs of a cell. In a loop that does nothing but print or show, almost all time passes in code that must not
+   * Between two outputs of a cell, and behind each child process that it waited for. In a loop that does nothing but print or show, almost all time passes in code that must not
    * be broken off, so that the side thread would ask for long before it met another place.
    */
   #giveWay(): void {
@@ -141,6 +161,7 @@ export class Interrupts {
 
   #restore(): void {
     forgetBrokenOff();
+    Atomics.store(this.#shared, slots.awaitsChild, 0);
     keepSigint();
     this.parts.tensorFlow.restore();
     // A module that was broken off while it loaded would stay half there.

@@ -18,9 +18,14 @@ export const slots = {
   question: 6,
   /** 1 while the side thread looks for a place at which the main thread may be terminated. */
   insisting: 7,
+  /**
+   * While the main thread waits for a child process: one more than the place of the waiting piece of work among those that the
+   * session sent, 1 where none runs. Else 0.
+   */
+  awaitsChild: 8,
 } as const;
 
-export const slotCount = 8;
+export const slotCount = 9;
 
 export const answers = { none: 0, asked: 1, yes: 2, no: 3 } as const;
 
@@ -29,6 +34,11 @@ export const globalNames = { probe: "cellgrad.probe", flush: "cellgrad.flush" } 
 
 /** What the main thread sends when text begins to wait. */
 export const printWaits = "print waits";
+
+/** What the main thread sends before it waits for a child process: the others that run. */
+export interface OtherChildren {
+  children: number[];
+}
 
 export interface SideThreadData {
   shared: Int32Array<SharedArrayBuffer>;

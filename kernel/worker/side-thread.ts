@@ -6,7 +6,16 @@ import { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { pipes, stopBytes } from "../ipc/worker-notices.js";
-import { answers, globalNames, printWaits, type SideThreadData, slots } from "./side-thread-slots.js";
+import { endProcesses } from "./end-processes.js";
+import { otherChildren } from "./process-tree.js";
+import {
+  answers,
+  globalNames,
+  type OtherChildren,
+  printWaits,
+  type SideThreadData,
+  slots,
+} from "./side-thread-slots.js";
 
 /** How long code that yields now and then has time to do so, in milliseconds. */
 const patience = 50;
@@ -14,11 +23,15 @@ const patience = 50;
 const pause = 2;
 /** After which a question is asked anew, in milliseconds. */
 const answerPatience = 1000;
+/** After which a child process is looked for that the main thread waits for, in milliseconds. */
+const childPause = 30;
 /** After which printed text should have gone out by itself, in milliseconds. */
 const printPatience = 30;
 
 const { shared } = workerData as SideThreadData;
 let interrupting = false;
+/** Child processes that the main thread does not wait for. */
+let unawaited: number[] = [];
 
 function isHandled(): boolean {
   return Atomics.load(shared, slots.handled) === Atomics.load(shared, slots.requested);
@@ -55,6 +68,7 @@ async function untilHandled(): Promise<void> {
 /** Returns when something was terminated, or nothing needs to be any more. */
 async function terminate(inspector: Session): Promise<void> {
   Atomics.store(shared, slots.insisting, 1);
+  void endAwaitedChildren();
   while (!isHandled()) {
     if (await agreed(inspector)) {
       inspector.post("Runtime.terminateExecution");
@@ -64,6 +78,24 @@ async function terminate(inspector: Session): Promise<void> {
     await delay(pause);
   }
   Atomics.store(shared, slots.insisting, 0);
+}
+
+/**
+ * Ends the child process that the main thread waits for, and those that it waits for next, until it can be terminated. One whose
+ * work is not meant by this Stop is left alone.
+ */
+async function endAwaitedChildren(): Promise<void> {
+  const ending = new Set(unawaited);
+  while (Atomics.load(shared, slots.insisting) === 1) {
+    const awaiting = Atomics.load(shared, slots.awaitsChild);
+    if (awaiting > 0 && awaiting - 1 <= Atomics.load(shared, slots.meant)) {
+      const children = otherChildren(ending);
+      // While it was looked for it may have ended by itself.
+      if (Atomics.load(shared, slots.awaitsChild) === awaiting) endProcesses(children);
+      for (const pid of children) ending.add(pid);
+    }
+    await delay(childPause);
+  }
 }
 
 /** Asks the main thread whether it may be terminated where it is. If it may, it waits there. */
@@ -104,8 +136,9 @@ function call(inspector: Session, name: string, argument: number, answered: () =
   inspector.post("Runtime.evaluate", { expression, silent: true, returnByValue: true }, answered);
 }
 
-parentPort?.on("message", (message) => {
+parentPort?.on("message", (message: typeof printWaits | OtherChildren) => {
   if (message === printWaits) void flushPrints();
+  else unawaited = message.children;
 });
 const pipe = new Socket({ fd: pipes.interrupt, readable: true, writable: false });
 let received = Buffer.alloc(0);

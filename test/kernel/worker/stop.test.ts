@@ -1,5 +1,8 @@
 // Stop, in whatever state a cell is: it ends with one error, everything it had is kept, and nothing of it runs on.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { plain, WorkerClient } from "./worker-client.js";
 
 const boxes = ["kept", "tf"];
@@ -230,12 +233,22 @@ describe("worker: stop", () => {
 });
 
 describe("worker: stop, in a call that blocks", () => {
-  it("says what is going on; the call's end ends the cell", async () => {
+  /** Opening it to read returns when somebody opens it to write. */
+  const blocking = "console.log('on'); require('node:fs').readFileSync('pipe')";
+  const startClient = async (): Promise<WorkerClient> => {
     const client = await WorkerClient.start();
+    execFileSync("mkfifo", [join(client.directory, "pipe")]);
+    return client;
+  };
+
+  it("says what is going on; the call's end ends the cell", async () => {
+    if (process.platform === "win32") return assert.ok(true, "there are no such pipes");
+    const client = await startClient();
     try {
-      const { done, stderr } = await client.stop(
-        "console.log('on'); require('node:child_process').execSync('sleep 2.5')",
-      );
+      const stopped = client.stop(blocking);
+      await client.settles(() => client.messages.some((it) => it.type === "stream" && /Stop again/.test(it.text)));
+      writeFileSync(join(client.directory, "pipe"), "");
+      const { done, stderr } = await stopped;
       assert.equal(done.status, "interrupted");
       assert.match(stderr, /inside a call that blocks[\s\S]*Stop again/);
       assert.equal(await client.text("return { value: 1 }"), "1");
@@ -245,8 +258,9 @@ describe("worker: stop, in a call that blocks", () => {
   });
 
   it("ends the worker when it is asked for again", async () => {
-    const client = await WorkerClient.start();
-    const { cell } = client.start("console.log('on'); require('node:child_process').execSync('sleep 30')");
+    if (process.platform === "win32") return assert.ok(true, "there are no such pipes");
+    const client = await startClient();
+    const { cell } = client.start(blocking);
     await client.printed(cell, "on");
     client.worker.interrupt();
     await client.printed(cell, "Stop again");
