@@ -8,6 +8,7 @@ import type { ReadFile } from "./compiler-connection.js";
 import { CompilerProcess } from "./compiler-process.js";
 import { CompilerStopped } from "./compiler-stopped.js";
 import type { KernelPaths } from "./kernel-paths.js";
+import { NotebookPackage } from "./notebook-package.js";
 
 /** What may make the compiler look for other files than the cell's, in the cell's old or new text. */
 const mayReadFiles = /\bimport\b|\brequire\b|\bfrom\s*["'`]|\/\/\/|@jsx/;
@@ -24,6 +25,7 @@ export class CompilerProject {
   readonly cellsFile: string;
   private readonly importsFile: string;
   private readonly configFile: string;
+  private readonly notebook: NotebookPackage;
   private readonly files = new Map<string, string>();
   private readonly readFile: ReadFile = (path) => this.files.get(path);
   private compiler: CompilerProcess | undefined;
@@ -42,7 +44,9 @@ export class CompilerProject {
     private readonly directory: string,
     readonly paths: KernelPaths,
   ) {
-    const file = (name: string) => directory.split(sep).join(posix.sep).concat("/", name);
+    const folder = directory.split(sep).join(posix.sep);
+    this.notebook = new NotebookPackage(folder);
+    const file = (name: string) => folder.concat("/", name);
     this.cellFile = file(".cellgrad-cell.ts");
     this.cellsFile = file(".cellgrad-cells.ts");
     this.importsFile = file(".cellgrad-imports.d.ts");
@@ -204,7 +208,7 @@ export class CompilerProject {
   async sourceFiles(): Promise<string[]> {
     const names = await this.state.program.getSourceFileNames();
     const isOwn = (name: string) => this.files.has(name) || name.startsWith(`${this.paths.dist}/`);
-    return names.filter((name) => !name.includes("/node_modules/") && !isOwn(name));
+    return names.filter((name) => !this.notebook.isForeign(name) && !isOwn(name));
   }
 
   async diagnostics(semantic: boolean): Promise<readonly Diagnostic[]> {
@@ -259,7 +263,10 @@ export class CompilerProject {
         lib: globals.lib,
         module: "preserve",
         moduleResolution: "bundler",
-        moduleDetection: "auto",
+        // Below node_modules the compiler takes a package's `"type": "module"` for its files: a global one would be a module.
+        moduleDetection: this.notebook.folder ? "legacy" : "auto",
+        // And it takes the notebook's JavaScript files for a package's, which it does not read.
+        ...(this.notebook.folder && { maxNodeModuleJsDepth: 2 }),
         allowImportingTsExtensions: true,
         resolveJsonModule: true,
         allowUmdGlobalAccess: true,

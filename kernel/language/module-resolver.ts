@@ -3,12 +3,13 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { builtinModules, createRequire } from "node:module";
-import { dirname, extname, join, resolve as resolvePath, sep } from "node:path";
+import { dirname, extname, join, resolve as resolvePath } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseSync } from "oxc-parser";
 import type { ResolverFactory } from "oxc-resolver";
 import type { KernelPaths } from "./kernel-paths.js";
 import { moduleCode } from "./module-code.js";
+import { NotebookPackage } from "./notebook-package.js";
 import type { ModuleResolution } from "./results.js";
 import { transpile } from "./transpile.js";
 
@@ -41,13 +42,16 @@ const compiledExtensions = new Set([".ts", ".mts", ".tsx", ".js", ".mjs", ".jsx"
 export class ModuleResolver {
   private lookups: ResolverFactory | undefined;
   private readonly compiled = new Map<string, LocalModule>();
+  private readonly notebook: NotebookPackage;
 
   constructor(
     private readonly directory: string,
     private readonly paths: KernelPaths,
     /** The `paths` of the folder's tsconfig.json. */
     private readonly userPaths: () => Record<string, string[]>,
-  ) {}
+  ) {
+    this.notebook = new NotebookPackage(directory);
+  }
 
   /** Loaded with the first import. */
   private get resolver(): ResolverFactory {
@@ -69,7 +73,7 @@ export class ModuleResolver {
     const found = await this.find(specifier, from);
     if ("error" in found) return { kind: "error", message: found.error };
     const { path } = found;
-    if (path.includes(`${sep}node_modules${sep}`)) {
+    if (this.notebook.isForeign(path)) {
       if (path.endsWith(".json")) return this.json(path);
       if (path.endsWith(".node")) return { kind: "commonjs", path, version: "1" };
       if (/\.d\.[cm]?ts$/.test(path)) return { kind: "empty" };
