@@ -43,7 +43,8 @@ export class LocalRequire {
 
   /**
    * For everything that imports. Called before the first file of the notebook's is loaded, and no earlier: where Node.js
-   * needs a thread for it, that takes 50 ms. (There, what an ES module imports is not seen where it is loaded by `require`.)
+   * needs a thread for it, that takes 50 ms. (There, what an ES module imports is not seen where it is loaded by `require`:
+   * foreign-copies.ts sees to that.)
    */
   hookImports(): void {
     if (this.#hooksImports) return;
@@ -51,7 +52,11 @@ export class LocalRequire {
     const hooked = Module as HookedModule;
     uninterrupted(() => {
       if (hooked.registerHooks) hooked.registerHooks({ resolve: resolveOwn });
-      else Module.register("./own-package-hooks.js", import.meta.url);
+      else {
+        // The later one hears first.
+        for (const file of ["./foreign-copy-hooks.js", "./own-package-hooks.js"])
+          Module.register(file, import.meta.url);
+      }
     });
   }
 

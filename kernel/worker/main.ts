@@ -13,6 +13,7 @@ import { CommTable } from "./comms.js";
 import { uninterrupted } from "./critical.js";
 import { makeDisplay } from "./display.js";
 import { installExit, ownExit } from "./exit.js";
+import { ForeignCopies } from "./foreign-copies.js";
 import { Input } from "./input.js";
 import { Interrupts } from "./interrupt.js";
 import { LateErrors } from "./late-errors.js";
@@ -72,6 +73,10 @@ const variables = new Variables({
 });
 const modules = new ModuleLoader((message) => outbox.send(message), scripts, variables, require, thrownValues);
 const preloaded = new Preloaded(tensorFlow, (exports) => modules.commonJsNamespace(exports));
+const foreignCopies = new ForeignCopies(directory, {
+  hookImports: () => require.hookImports(),
+  whenOwnLoaded: (ready) => preloaded.whenLoaded(["tf", "ml"], ready),
+});
 const meta = importMeta(join(directory, "notebook.ts"), directory, require);
 const runner = new CodeRunner({
   directory,
@@ -89,7 +94,7 @@ const executor = new CellExecutor({
   outbox,
   tracebacks,
   variables,
-  whenLoaded: (names, ready) => preloaded.whenLoaded(names, ready),
+  whenLoaded: (names, ready) => foreignCopies.whenReplaced(() => preloaded.whenLoaded(names, ready)),
   ended: (run) => {
     input.forget(run);
     if (run.isStopped) modules.forgetUnfinished();

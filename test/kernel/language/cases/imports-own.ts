@@ -1,5 +1,4 @@
 // Imports of what comes with Node and with the kernel: built-ins, and the packages of which there must be one copy.
-import { Module } from "node:module";
 import type { Files, LanguageCase } from "../language-case.js";
 
 const json = (value: object): string => JSON.stringify(value);
@@ -10,6 +9,8 @@ const decoys: Files = {
   "node_modules/@tensorflow/tfjs/index.js": "exports.engine = () => 'a second engine'",
   "node_modules/@tensorflow/tfjs-core/package.json": json({ name: "@tensorflow/tfjs-core", version: "0.0.1" }),
   "node_modules/@tensorflow/tfjs-core/index.js": "exports.engine = () => 'a second engine'",
+  "node_modules/cellgrad/package.json": json({ name: "cellgrad", version: "0.0.1", type: "module", exports: "./i.js" }),
+  "node_modules/cellgrad/i.js": "export const fit = 'a second library'",
   "node_modules/esm-user/package.json": json({ name: "esm-user", version: "1.0.0", type: "module", exports: "./i.js" }),
   "node_modules/esm-user/i.js": [
     "import * as tf from '@tensorflow/tfjs'",
@@ -34,13 +35,6 @@ const decoys: Files = {
 };
 const isOwn = "{ engines, library }: { engines: unknown[]; library: unknown }";
 const ownCheck = `const own = (${isOwn}) => [...engines.map((it) => it === tf.engine()), (library as typeof ml).fit === ml.fit]`;
-
-const requiredPackage: LanguageCase = {
-  name: "an ESM package that is required, too",
-  files: decoys,
-  cells: [ownCheck, "own(require('required-esm'))"],
-  shows: "[ true, true ]",
-};
 
 export const importsOfOwnCopies: LanguageCase[] = [
   {
@@ -106,6 +100,26 @@ export const importsOfOwnCopies: LanguageCase[] = [
     cells: [ownCheck, "import * as user from 'cjs-user'", "[...own(user), (await user.later()) === tf.engine()]"],
     shows: "[ true, true, true, true ]",
   },
-  // Before Node.js 22.15 nothing can tell `require` of an ES module where that module's imports are.
-  ...("registerHooks" in Module ? [requiredPackage] : []),
+  {
+    name: "an ESM package that is required, too",
+    files: decoys,
+    cells: [ownCheck, "own(require('required-esm'))"],
+    shows: "[ true, true ]",
+  },
+  {
+    name: "an ESM package that came while the session ran, too, and what it imports in turn",
+    files: decoys,
+    cells: [
+      ownCheck,
+      `const { mkdirSync: make, writeFileSync: write } = require("node:fs"); make("node_modules/late-esm", { recursive: true });
+      make("node_modules/@tensorflow/tfjs-layers", { recursive: true });
+      write("node_modules/@tensorflow/tfjs-layers/package.json", '{ "name": "@tensorflow/tfjs-layers", "version": "0.0.1" }');
+      write("node_modules/@tensorflow/tfjs-layers/index.js", "exports.input = 'a second copy'");
+      write("node_modules/late-esm/package.json", '{ "name": "late-esm", "type": "module", "exports": "./i.js" }');
+      write("node_modules/late-esm/i.js", "export { input } from './deep.js'; export * from 'required-esm'");
+      write("node_modules/late-esm/deep.js", "export { input } from '@tensorflow/tfjs-layers'")`,
+      "const late = require('late-esm'); [...own(late), late.input === tf.input]",
+    ],
+    shows: "[ true, true, true ]",
+  },
 ];
