@@ -96,8 +96,9 @@ export class CommTable implements Comms {
   }
 
   /**
-   * A message of the front end. In a turn of its own: the cell that was sent before it runs first, and may register the
-   * target; so may the handler of the comm's opening, which adds handlers of its messages.
+   * A message of the front end. In the turn in which a cell would begin that came in its place, so that all happens in the order in
+   * which it was sent: a cell before it may register the target, the handler of an opening before it may add handlers, and a cell
+   * after it finds what its handler did.
    * @param cell whose output a handler's is: the message itself
    */
   receive(cell: string, message: CommMessage): void {
@@ -116,7 +117,7 @@ export class CommTable implements Comms {
       return;
     }
     this.#comms.set(commId, comm);
-    call(cell, () => target(comm, { data, metadata, buffers }));
+    call(cell, [() => target(comm, { data, metadata, buffers })]);
   }
 
   #told(cell: string, { kind, commId, data, metadata, buffers }: CommMessage): void {
@@ -126,21 +127,25 @@ export class CommTable implements Comms {
       comm.isOpen = false;
       this.forget(comm);
     }
-    // In the next turn, in which the handler of an opening that came just before has run.
-    macrotask(() => {
-      for (const handler of kind === "close" ? comm.onCloseHandlers : comm.onMessageHandlers)
-        call(cell, () => handler({ data, metadata, buffers }));
-    });
+    const handlers = kind === "close" ? comm.onCloseHandlers : comm.onMessageHandlers;
+    call(
+      cell,
+      handlers.map((handler) => () => handler({ data, metadata, buffers })),
+    );
   }
 }
 
 /**
- * In a turn of its own, since it is user code; what it throws is a rejection that nobody handles, which late-errors shows.
- * It runs under the message that it answers, as with ipykernel: front ends wait for its output there.
+ * User code, so the last that a turn does, and each in its own. What it throws is a rejection that nobody handles, which late-errors
+ * shows. It runs under the message that it answers, as with ipykernel: front ends wait for its output there.
  */
-function call(message: string, work: () => unknown): void {
-  const run = new CellRun({ id: message, count: 0, allowStdin: false });
-  macrotask(() => void runIn(run, async () => work()));
+function call(message: string, handlers: readonly (() => unknown)[]): void {
+  const [first, ...others] = handlers.map((handler) => {
+    const run = new CellRun({ id: message, count: 0, allowStdin: false });
+    return () => void runIn(run, async () => handler());
+  });
+  for (const other of others) macrotask(other);
+  first?.();
 }
 
 function bytes(buffer: Uint8Array | ArrayBuffer): Uint8Array {

@@ -60,6 +60,20 @@ describe("worker: comms", () => {
     await client.until("comm", (it) => it.comm.commId === "refused" && it.comm.kind === "close");
   });
 
+  it("are handled before a cell that was sent after them begins, whatever comes at once", async () => {
+    const seen = "globalThis.seen";
+    await client.run(
+      `${seen} = []; comms.v.register('early', (c) => { ${seen}.push('open'); c.onMessage(() => ${seen}.push('message')).onClose(() => ${seen}.push('close')) })`,
+      { boxes },
+    );
+    for (let round = 0; round < 20; round++) {
+      const commId = `early ${round}`;
+      for (const kind of ["open", "msg", "close"] as const) send({ kind, commId, targetName: "early" });
+      const { result } = await client.run(`return { value: ${seen}.splice(0).join() }`, { boxes });
+      assert.equal(result?.["text/plain"], "'open,message,close'", `round ${round}`);
+    }
+  });
+
   it("reach a cell that waits for them", async () => {
     const { outcome, cell } = client.start(
       "const c = comms.v.open('asked'); console.log('on'); return { value: await $cellgrad.await(new Promise((go) => c.onMessage(({ data }) => go(data.answer)))) }",
