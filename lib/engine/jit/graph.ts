@@ -168,4 +168,10 @@ export class Graph {
     if (node === undefined) throw new Error(`invalid value; expected a node's output: ${value.name}`);
     this.producers.set(value, { operator, domain, inputs, outputs: [value], attributes });
   }
+
+  /** Replaces the node that produces `value` by the float32 numbers that it always produces. */
+  know(value: Value, elements: Float32Array): void {
+    this.producers.delete(value);
+    this.constants.set(value, elements);
+  }
 }

@@ -4,6 +4,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { rearrange } from "./axis-order.js";
 import type { Prediction } from "./compile-inference.js";
+import { foldKnown } from "./fold-known.js";
 import { type ElementType, Graph, type Node, sameShape, type Value } from "./graph.js";
 import { lower } from "./lower.js";
 import type { AxisNames } from "./onnx-model.js";
@@ -136,6 +137,7 @@ class Overlay {
       noteAxes(name, value, other);
       this.graph.output(name, this.value(value, other));
     });
+    foldKnown(this.graph);
     return { graph: this.graph, axes };
   }
 

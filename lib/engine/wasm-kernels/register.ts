@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { avgPool3dGrad, avgPoolGrad } from "./avg-pool-grad.js";
 import { avgPool3d } from "./avg-pool3d.js";
 import { batchMatMul } from "./batch-mat-mul.js";
+import { batchNorm } from "./batch-norm.js";
 import { castToBool } from "./cast-to-bool.js";
 import { conv2dBackpropFilter } from "./conv2d-backprop-filter.js";
 import { conv2dBackpropInput } from "./conv2d-backprop-input.js";
@@ -29,6 +30,7 @@ export const WASM_KERNELS: readonly WasmKernel[] = [
   avgPool3dGrad,
   avgPoolGrad,
   batchMatMul,
+  batchNorm,
   castToBool,
   conv2dBackpropFilter,
   conv2dBackpropInput,

@@ -24,7 +24,7 @@ describe("compress.quantize", () => {
     directory = mkdtempSync(path.join(os.tmpdir(), "cellgrad-quantize-"));
     const mnist = await data.mnist({ train: 2000, test: 500, seed: 7 });
     const transform = compose([resize(32), toTensor(), normalize([0.5], [0.5])]);
-    const model = lenet5({ inputShape: [32, 32, 1], classes: 10, batchNorm: false, seed: 1 });
+    const model = lenet5({ inputShape: [32, 32, 1], classes: 10, seed: 1 });
     const digits = data.loader(mnist.train, { batchSize: 32, shuffle: true, seed: 1, transform });
     await train(model, {
       train: digits,
