@@ -1,4 +1,4 @@
-// Numbers that say how images look, for drift: a camera that turns dark, blurred or inverted shows in them. Used by features.ts and by users.
+// Numbers that say how images look, for drift: a camera that turns dark, blurred or inverted shows in them. Used by features.ts, input-features.ts and users.
 import * as tf from "@tensorflow/tfjs";
 import { invalid } from "../engine/invalid.js";
 
@@ -24,32 +24,38 @@ export function imageFeatures(images: tf.Tensor4D): Record<string, Float64Array>
   const values = images.dataSync();
   const names = ["brightness", "contrast", "sharpness"];
   if (channels > 1) for (let c = 0; c < channels; c++) names.push(`channel ${c}`);
-  const features = new Map(names.map((name) => [name, new Float64Array(n)]));
+  const features = Object.fromEntries(names.map((name) => [name, new Float64Array(n)]));
   for (let i = 0; i < n; i++) {
-    const image = values.subarray(i * size, (i + 1) * size);
-    const sums = new Float64Array(channels);
-    let [sum, squares, differences] = [0, 0, 0];
-    for (let k = 0; k < size; k++) {
-      const value = image[k] ?? 0;
-      sum += value;
-      squares += value * value;
-      sums[k % channels] = (sums[k % channels] ?? 0) + value;
-      const column = Math.floor(k / channels) % width;
-      if (column + 1 < width) differences += Math.abs((image[k + channels] ?? 0) - value);
-      if (k + width * channels < size) differences += Math.abs((image[k + width * channels] ?? 0) - value);
-    }
-    const neighbours = channels * ((width - 1) * height + width * (height - 1));
-    const mean = sum / size;
-    set(features, "brightness", i, mean);
-    set(features, "contrast", i, Math.sqrt(Math.max(0, squares / size - mean * mean)));
-    set(features, "sharpness", i, neighbours === 0 ? 0 : differences / neighbours);
-    if (channels > 1)
-      for (const [c, total] of sums.entries()) set(features, `channel ${c}`, i, total / (height * width));
+    const found = imageNumbers(values.subarray(i * size, (i + 1) * size), [height, width, channels]);
+    for (const [name, column] of Object.entries(features)) column[i] = found[name] ?? 0;
   }
-  return Object.fromEntries(features);
+  return features;
 }
 
-function set(features: ReadonlyMap<string, Float64Array>, name: string, i: number, value: number): void {
-  const column = features.get(name);
-  if (column !== undefined) column[i] = value;
+/** The same of one image, row by row, channels last. */
+export function imageNumbers(
+  image: ArrayLike<number>,
+  [height, width, channels]: readonly [number, number, number],
+): Record<string, number> {
+  const size = height * width * channels;
+  const sums = new Float64Array(channels);
+  let [sum, squares, differences] = [0, 0, 0];
+  for (let k = 0; k < size; k++) {
+    const value = image[k] ?? 0;
+    sum += value;
+    squares += value * value;
+    sums[k % channels] = (sums[k % channels] ?? 0) + value;
+    const column = Math.floor(k / channels) % width;
+    if (column + 1 < width) differences += Math.abs((image[k + channels] ?? 0) - value);
+    if (k + width * channels < size) differences += Math.abs((image[k + width * channels] ?? 0) - value);
+  }
+  const neighbours = channels * ((width - 1) * height + width * (height - 1));
+  const mean = sum / size;
+  const found: Record<string, number> = {
+    brightness: mean,
+    contrast: Math.sqrt(Math.max(0, squares / size - mean * mean)),
+    sharpness: neighbours === 0 ? 0 : differences / neighbours,
+  };
+  if (channels > 1) for (const [c, total] of sums.entries()) found[`channel ${c}`] = total / (height * width);
+  return found;
 }

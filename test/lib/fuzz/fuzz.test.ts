@@ -12,6 +12,7 @@ import { data, removeFiles, writeFiles } from "./subjects/data.js";
 import { engine } from "./subjects/engine.js";
 import { exporters } from "./subjects/exporters.js";
 import { metrics } from "./subjects/metrics.js";
+import { monitor } from "./subjects/monitor.js";
 import { losses, optimizers } from "./subjects/optimizers.js";
 import { plot } from "./subjects/plot.js";
 import { schedules } from "./subjects/schedules.js";
@@ -26,6 +27,7 @@ const table: readonly Subject[] = [
   ...exporters,
   ...losses,
   ...metrics,
+  ...monitor,
   ...optimizers,
   ...plot,
   ...schedules,
@@ -51,6 +53,7 @@ const results = [
   "ml.data.Loader",
   "ml.metrics.UndefinedMetricError",
   "ml.monitor.DriftReport",
+  "ml.monitor.Store",
 ];
 
 const seed = Number(process.env.CELLGRAD_FUZZ_SEED ?? 1);

@@ -250,16 +250,4 @@ export const training: readonly Subject[] = [
     fixed: ["median", "p95", "p99", "runs", "warmUp"],
     runs: 60,
   },
-  {
-    name: "ml.monitor.drift",
-    args: () => [
-      Array.from({ length: 20 }, (_, i) => i),
-      Array.from({ length: 12 }, (_, i) => i / 2),
-      { alpha: 0.5, method: "psi", classMethod: "psi", resamples: 20, seed: 1 },
-    ],
-    // Chance is drawn as often as is asked for.
-    fixed: ["resamples", "alpha"],
-    runs: 60,
-  },
-  { name: "ml.monitor.imageFeatures", args: () => [tf.ones([2, 3, 4, 3])] },
 ];
