@@ -10,7 +10,8 @@ const longest = 3650 * 86_400_000;
 
 /** @returns milliseconds @throws unless it is a length of time from `least` milliseconds to ten years */
 export function milliseconds(name: string, value: unknown, least = 1): number {
-  const [, digits, unit = ""] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d)$/.exec(String(value)) ?? [];
+  const text = typeof value === "string" ? value : "";
+  const [, digits, unit = ""] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d)$/.exec(text) ?? [];
   const found = typeof value === "number" ? value : Number(digits ?? Number.NaN) * (units[unit] ?? Number.NaN);
   if (Number.isFinite(found) && found >= least && found <= longest) return found;
   throw invalid(name, `a length of time such as "5m", "2h" or "7d"${least > 0 ? `, at least ${least} ms` : ""}`, value);

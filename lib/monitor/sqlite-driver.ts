@@ -14,6 +14,7 @@ export class SqliteDriver implements Driver {
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
   #nextId = 0;
+  #isClosed = false;
 
   /** @param file a path, or ":memory:" for a store that ends with its thread */
   constructor(file: string) {
@@ -54,13 +55,19 @@ export class SqliteDriver implements Driver {
 
   async close(): Promise<void> {
     const worker = this.#worker;
-    if (worker === undefined) return;
+    if (this.#isClosed || worker === undefined) {
+      this.#isClosed = true;
+      return;
+    }
     const ended = new Promise((resolve) => worker.once("exit", resolve));
-    await this.#ask("close");
+    const asked = this.#ask("close");
+    this.#isClosed = true;
+    await asked;
     await ended;
   }
 
   #ask<Value>(call: keyof Driver, ...args: unknown[]): Promise<Value> {
+    if (this.#isClosed) return Promise.reject(new Error("SQLite: the database is closed"));
     const worker = this.#worker ?? this.#start();
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;

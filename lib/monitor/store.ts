@@ -43,6 +43,7 @@ export class Store {
   #appended = 0;
   #skipped = 0;
   #closing: Promise<void> | undefined;
+  readonly #closers = new Set<() => Promise<void>>();
 
   constructor(name: string, driver: Driver, settings: StoreSettings) {
     this.name = name;
@@ -50,7 +51,7 @@ export class Store {
     this.#settings = settings;
     this.#queue = new WriteQueue((rows) => driver.addPredictions(rows), settings);
     withDisplay(this, () => ({
-      caption: this.#closing === undefined ? this.name : `${this.name} (closed)`,
+      caption: this.isClosed ? `${this.name} (closed)` : this.name,
       columns: ["predictions"],
       rows: Object.entries(this.counts).map(([what, count]) => ({ name: what, cells: [count.toLocaleString("en")] })),
     }));
@@ -59,6 +60,16 @@ export class Store {
   /** What has become of the predictions that this program appended. */
   get counts(): StoreCounts {
     return { appended: this.#appended, skipped: this.#skipped, ...this.#queue.counts };
+  }
+
+  /** Whether close() was called. */
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Called by close(), before the database is closed: for alarms, which end then. */
+  onClose(call: () => Promise<void>): void {
+    this.#closers.add(call);
   }
 
   /** Milliseconds since 1970, by the store's clock. */
@@ -78,7 +89,7 @@ export class Store {
    * @throws when the record can't be kept, and after close()
    */
   append(record: LoggedPrediction): void {
-    if (this.#closing !== undefined) throw invalid("store", "one that is open", "a closed one");
+    if (this.isClosed) throw invalid("store", "one that is open", "a closed one");
     checkId("record.id", record?.id);
     this.#appended++;
     if (!isSampled(record.id, this.#settings.sample)) this.#skipped++;
@@ -149,6 +160,7 @@ export class Store {
   }
 
   async #close(): Promise<void> {
+    await Promise.all([...this.#closers].map((call) => call()));
     // What could not be written is counted; there is nobody left to try again.
     await this.#queue.flush(this.#settings.timeout).catch(() => {});
     this.#queue.end();

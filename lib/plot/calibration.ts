@@ -1,6 +1,7 @@
 // The calibration (reliability) diagram: whether what a classifier is 80 % sure of comes true in 80 of 100 cases.
 import { checkChoice, checkOptions, checkWhole, invalid, isList } from "../engine/invalid.js";
 import { calibrationCurve } from "../metrics/index.js";
+import { wilsonInterval } from "../metrics/wilson-interval.js";
 import { Chart } from "./chart.js";
 import { axisNames, checkTitle } from "./class-names.js";
 import { checkRates, curveColors, mostCurves } from "./named-curves.js";
@@ -193,16 +194,13 @@ function rows(curve: string, { probTrue, probPred, counts }: CalibrationPoints):
     curve,
     probPred: brief(probPred[i] ?? Number.NaN),
     probTrue: brief(share),
-    ...(counts ? { count: counts[i], ...wilson(share, counts[i] ?? 1) } : {}),
+    ...(counts ? { count: counts[i], ...interval(share, counts[i] ?? 1) } : {}),
   }));
 }
 
-/** The 95 % interval of a share of n. Wilson, Probable Inference, the Law of Succession, 1927. */
-function wilson(share: number, n: number): { low: number | null; high: number | null } {
-  const z = 1.959964;
-  const middle = (share + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
-  const half = (z / (1 + z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
-  return { low: brief(Math.max(0, middle - half)), high: brief(Math.min(1, middle + half)) };
+function interval(share: number, n: number): { low: number | null; high: number | null } {
+  const { low, high } = wilsonInterval(share, n);
+  return { low: brief(low), high: brief(high) };
 }
 
 function total(values: ArrayLike<number> = []): number {

@@ -53,6 +53,8 @@ const results = [
   "ml.data.Loader",
   "ml.metrics.UndefinedMetricError",
   "ml.monitor.DriftReport",
+  "ml.monitor.Alerts",
+  "ml.monitor.PerformanceReport",
   "ml.monitor.Store",
 ];
 

@@ -160,6 +160,13 @@ export function driverContract(name: string, address: () => Promise<string>): vo
       assert.deepEqual(await store.driver.predictions(everything), [prediction(1)]);
     });
 
+    it("answers nobody once it is closed", async () => {
+      await store.close();
+      await assert.rejects(driver.predictions(everything));
+      await assert.rejects(driver.addPredictions([prediction(1)]));
+      await store.close();
+    });
+
     it("logs what is appended, in batches, and answers by window", async () => {
       for (let i = 0; i < 1234; i++)
         store.append({
