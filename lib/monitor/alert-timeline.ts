@@ -64,31 +64,37 @@ export function alertTimeline(
     title: { text: "Alarms", subtitle: [headline, ...(left > 0 ? [`the newest ${values.length} are drawn`] : [])] },
     width: 480,
     height: { step: 28 },
-    data: { values },
-    mark: { type: "bar", height: 14, minBandSize: 2 },
-    encoding: {
-      x: { field: "from", type: "temporal", title: null, scale: { domain: [start, now], nice: false } },
-      x2: { field: "to" },
-      y: {
-        field: "rule",
-        type: "nominal",
-        title: null,
-        scale: { domain: names },
-        axis: { grid: true, labelLimit: 240 },
+    encoding: { x: { field: "from", type: "temporal", title: null, scale: { nice: false } } },
+    layer: [
+      // Vega-Lite takes no domain for bars over time: what is not seen stretches it.
+      { data: { values: [{ from: start }, { from: now }] }, mark: { type: "point", opacity: 0 } },
+      {
+        data: { values },
+        mark: { type: "bar", height: 14 },
+        encoding: {
+          x2: { field: "to" },
+          y: {
+            field: "rule",
+            type: "nominal",
+            title: null,
+            scale: { domain: names },
+            axis: { grid: true, labelLimit: 240 },
+          },
+          color: {
+            field: "state",
+            type: "nominal",
+            scale: { domain: ["firing", "over"], range: [palette.vermillion, palette.sky] },
+            legend: { title: null },
+          },
+          tooltip: [
+            { field: "rule", type: "nominal" },
+            { field: "from", type: "temporal", format: "%Y-%m-%d %H:%M:%S" },
+            { field: "to", type: "temporal", format: "%Y-%m-%d %H:%M:%S" },
+            { field: "value", type: "quantitative" },
+          ],
+        },
       },
-      color: {
-        field: "state",
-        type: "nominal",
-        scale: { domain: ["firing", "over"], range: [palette.vermillion, palette.sky] },
-        legend: { title: null },
-      },
-      tooltip: [
-        { field: "rule", type: "nominal" },
-        { field: "from", type: "temporal", format: "%Y-%m-%d %H:%M:%S" },
-        { field: "to", type: "temporal", format: "%Y-%m-%d %H:%M:%S" },
-        { field: "value", type: "quantitative" },
-      ],
-    },
+    ],
   });
   return new Chart(spec, spans, [`Alarms: ${headline}`, textOf(readings, spans)].join("\n"));
 }

@@ -3,6 +3,7 @@ export type { AlertMetric, AlertRule, AlertRuleOptions } from "./alert-rules.js"
 export type { AlertStatus } from "./alert-state.js";
 export type { AlertEvent, AlertSpan, TimelineOptions } from "./alert-timeline.js";
 export { type AlertReading, Alerts, type AlertsOptions, alerts } from "./alerts.js";
+export { type Dashboard, type DashboardAnswer, type DashboardOptions, dashboard } from "./dashboard.js";
 export { type DriftOptions, drift } from "./drift.js";
 export { DriftReport, type FeatureDrift } from "./drift-report.js";
 export type { Driver } from "./driver.js";

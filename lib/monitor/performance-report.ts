@@ -3,7 +3,7 @@ import { invalid } from "../engine/invalid.js";
 import { type ClassificationReport, classificationReport } from "../metrics/index.js";
 import { tableAsText } from "../metrics/table.js";
 import { Chart } from "../plot/chart.js";
-import { brief, makeSpec } from "../plot/spec.js";
+import { brief, makeSpec, palette } from "../plot/spec.js";
 import { durationText } from "./duration.js";
 import { type LabelPairs, type LiveScore, type ScoreName, scoreNames } from "./live-scores.js";
 
@@ -72,11 +72,12 @@ export class PerformanceReport {
       }),
     );
     const counts = this.windows.flatMap(({ from, to, predictions, labelled }) => [
-      { from, to, kind: "with a true label", count: labelled },
-      { from, to, kind: "without", count: predictions - labelled },
+      { from, to, kind: "with a true label", low: 0, high: labelled },
+      { from, to, kind: "without", low: labelled, high: predictions },
     ]);
     const { from, to } = this.whole;
-    const time = { type: "temporal", title: null, scale: { domain: [from, to], nice: false } };
+    // Vega-Lite takes no domain for bars over time: theirs is that of their ends, which is the same.
+    const time = { type: "temporal", title: null, scale: { nice: false } };
     const color = { field: "score", type: "nominal", sort: Object.values(titles), legend: { title: null } };
     const value = { type: "quantitative", title: "score", scale: { domain: [0, 1] } };
     const spec = makeSpec({
@@ -87,17 +88,18 @@ export class PerformanceReport {
           width: 480,
           height: 200,
           data: { values: scores },
-          encoding: { x: { field: "time", ...time }, color },
+          encoding: { x: { field: "time", ...time, scale: { domain: [from, to], nice: false } } },
           layer: [
             {
               transform: [{ filter: `datum.score == '${titles.accuracy}'` }],
-              mark: { type: "area", opacity: 0.2 },
+              mark: { type: "area", opacity: 0.2, color: palette.blue },
               encoding: { y: { field: "low", ...value }, y2: { field: "high" } },
             },
             {
               mark: { type: "line", point: true },
               encoding: {
                 y: { field: "value", ...value },
+                color,
                 tooltip: [
                   { field: "score", type: "nominal" },
                   ...["value", "low", "high"].map((field) => ({ field, type: "quantitative", format: ".4~g" })),
@@ -111,11 +113,12 @@ export class PerformanceReport {
           width: 480,
           height: 70,
           data: { values: counts },
-          mark: "bar",
+          mark: { type: "rect", stroke: "white", strokeWidth: 0.5 },
           encoding: {
             x: { field: "from", ...time },
             x2: { field: "to" },
-            y: { field: "count", type: "quantitative", title: "predictions", axis: { tickCount: 3 } },
+            y: { field: "high", type: "quantitative", title: "predictions", axis: { tickCount: 3 } },
+            y2: { field: "low" },
             color: {
               field: "kind",
               type: "nominal",

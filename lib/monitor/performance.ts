@@ -41,10 +41,20 @@ export async function performance(store: Store, options: PerformanceOptions = {}
   checkOptions("options", options, [...windowOptions.filter((name) => name !== "by"), "every"]);
   const { every, ...window } = options;
   const asked = every === undefined ? undefined : milliseconds("every", every, 1000);
-  const rows = (await store.predictions(window)).filter(({ label }) => label !== undefined);
+  const found = performanceOf(await store.predictions(window), asked);
+  if (found === undefined) throw invalid("options", "a window with predictions of classes", "none of them");
+  return found;
+}
+
+/**
+ * @param all in the order of their time
+ * @param asked how long a window is, in milliseconds
+ * @returns undefined where no prediction is of a class
+ */
+export function performanceOf(all: readonly StoredPrediction[], asked?: number): PerformanceReport | undefined {
+  const rows = all.filter(({ label }) => label !== undefined);
   const [first, last] = [rows[0], rows.at(-1)];
-  if (first === undefined || last === undefined)
-    throw invalid("options", "a window with predictions of classes", "none of them");
+  if (first === undefined || last === undefined) return undefined;
   const countOf = (length: number) => Math.floor(last.time / length) - Math.floor(first.time / length) + 1;
   const length = asked ?? lengths.find((one) => countOf(one) <= fewWindows) ?? 3640 * day;
   if (countOf(length) > mostWindows)

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { pino } from "pino";
 import type { Admission, Ticket } from "./admission.js";
+import { addDashboard, dashboardPlace, pathInDashboard } from "./dashboard-route.js";
 import { docsPage } from "./docs-page.js";
 import { describeFailure, tellClientError } from "./failures.js";
 import { multipartFiles } from "./multipart.js";
@@ -69,8 +70,9 @@ export function httpApp(parts: AppParts): FastifyInstance {
   app.setErrorHandler((error, request, reply) => tell(error, request, reply, parts));
   app.setNotFoundHandler((request) => {
     const [path = ""] = request.url.split("?", 1);
-    const allowed = path === "/predict" ? "POST" : known.has(path) ? "GET" : undefined;
-    if (allowed === undefined) throw new RequestFailure(404, "path", `one of ${[...known].join(", ")}`, path);
+    const paths = settings.dashboard === undefined ? known : [...known, dashboardPlace];
+    const allowed = path === "/predict" ? "POST" : paths.includes(path) ? "GET" : undefined;
+    if (allowed === undefined) throw new RequestFailure(404, "path", `one of ${paths.join(", ")}`, path);
     throw new RequestFailure(405, "method", `${allowed} for ${path}`, request.method);
   });
   app.addHook("onResponse", async (request, reply) => {
@@ -80,7 +82,7 @@ export function httpApp(parts: AppParts): FastifyInstance {
   return app;
 }
 
-const known = new Set(["/predict", "/healthz", "/readyz", "/metrics", "/docs", "/docs/openapi.json"]);
+const known = ["/predict", "/healthz", "/readyz", "/metrics", "/docs", "/docs/openapi.json"];
 
 function addParsers(app: FastifyInstance): void {
   app.removeContentTypeParser("text/plain");
@@ -99,6 +101,8 @@ function addHooks(app: FastifyInstance, { settings, admission, isClosing }: AppP
   app.addHook("onRequest", async (request, reply) => {
     const { url, method } = request.routeOptions;
     if (url === "/healthz" || url === "/readyz") return;
+    const inDashboard = settings.dashboard === undefined ? undefined : pathInDashboard(request.url);
+    if (inDashboard !== undefined && settings.dashboard?.isPublic(inDashboard)) return;
     if (mayAsk !== undefined && !mayAsk(request.headers.authorization)) {
       reply.header("www-authenticate", "Bearer");
       throw new RequestFailure(401, "token", "the header Authorization: Bearer <token>", "none or another");
@@ -170,6 +174,7 @@ function addRoutes(app: FastifyInstance, parts: AppParts): void {
       .header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");
     return docsPage(openapi(parts.model().rules, settings), parts.model());
   });
+  if (settings.dashboard !== undefined) addDashboard(app, settings.dashboard);
 }
 
 function tell(error: unknown, request: FastifyRequest, reply: FastifyReply, { metrics }: AppParts): FastifyReply {

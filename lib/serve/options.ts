@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { checkChoice, checkNumber, checkOptions, checkText, checkWhole, invalid } from "../engine/invalid.js";
 import type { Transform } from "../transforms/transform.js";
+import type { DashboardPages } from "./dashboard-route.js";
 import type { OutputKind } from "./model-file.js";
 import { type PictureFormat, pictureFormats } from "./picture.js";
 import type { PredictionStore } from "./prediction-log.js";
@@ -19,6 +20,8 @@ export interface ServeOptions {
   readonly token?: string;
   /** Where predictions are told to; `append` must return at once. */
   readonly store?: PredictionStore;
+  /** What answers at /dashboard, `ml.monitor.dashboard(store)`. With a token, what it shows needs the token. */
+  readonly dashboard?: DashboardPages;
   /** How the version is called in answers; by default the first 12 digits of the file's SHA-256. */
   readonly version?: string;
   /** For a model whose graph has none: what its images went through in training. */
@@ -59,7 +62,16 @@ export interface ServeOptions {
   readonly logTo?: { write(line: string): void };
 }
 
-type Optional = "token" | "store" | "version" | "transform" | "imageShape" | "classNames" | "outputs" | "logTo";
+type Optional =
+  | "token"
+  | "store"
+  | "dashboard"
+  | "version"
+  | "transform"
+  | "imageShape"
+  | "classNames"
+  | "outputs"
+  | "logTo";
 
 /** Complete with defaults. */
 export type ServeSettings = Required<Omit<ServeOptions, Optional>> & {
@@ -73,6 +85,7 @@ const names: Record<keyof ServeOptions, true> = {
   host: true,
   token: true,
   store: true,
+  dashboard: true,
   version: true,
   transform: true,
   imageShape: true,
@@ -100,7 +113,7 @@ const longestTime = 2 ** 31 - 1;
 /** @throws when one is out of range */
 export function serveSettings(options: ServeOptions): ServeSettings {
   checkOptions("options", options, Object.keys(names));
-  const { store, transform, imageShape, classNames, outputs, logTo, token, version } = options;
+  const { store, dashboard, transform, imageShape, classNames, outputs, logTo, token, version } = options;
   const settings = {
     model: options.model,
     port: options.port ?? 0,
@@ -118,7 +131,7 @@ export function serveSettings(options: ServeOptions): ServeSettings {
     drainTimeout: options.drainTimeout ?? 10_000,
     threads: options.threads ?? Math.max(1, availableParallelism() - 1),
     log: options.log ?? "silent",
-    ...{ store, transform, imageShape, classNames, outputs, logTo, token, version },
+    ...{ store, dashboard, transform, imageShape, classNames, outputs, logTo, token, version },
   };
   checkText("model", settings.model, "the path of an ONNX file");
   checkText("host", settings.host, "an address or the name of one");
@@ -148,7 +161,9 @@ function checkFormats(formats: unknown): void {
   for (const format of formats) checkChoice("formats", format, pictureFormats);
 }
 
-function checkParts({ store, transform, imageShape, logTo }: ServeSettings): void {
+function checkParts({ store, dashboard, transform, imageShape, logTo }: ServeSettings): void {
+  if (dashboard !== undefined && (typeof dashboard?.answer !== "function" || typeof dashboard.isPublic !== "function"))
+    throw invalid("dashboard", "one of ml.monitor.dashboard", dashboard);
   if (store !== undefined && typeof store?.append !== "function")
     throw invalid("store", "an object with a method append(record)", store);
   if (logTo !== undefined && typeof logTo?.write !== "function")

@@ -71,6 +71,13 @@ export const monitor: readonly Subject[] = [
     runs: 60,
   },
   {
+    name: "ml.monitor.dashboard",
+    args: () => [store, { within: "1h", every: "5s", reference: { x: [1, 2, 3] }, limit: 100 }],
+    use: (made: ml.monitor.Dashboard) => made.answer("", "/dashboard"),
+    fixed: ["0"],
+    runs: 60,
+  },
+  {
     name: "ml.monitor.verifySignature",
     args: () => ["body", "t=1,v1=00", "shared", { tolerance: 10, now: () => 1 }],
     runs: 60,

@@ -13,6 +13,7 @@ export const serve: readonly Subject[] = [
         host: "127.0.0.1",
         token: "secret",
         store: { append: () => {} },
+        dashboard: { answer: async () => undefined, isPublic: () => true },
         version: "first",
         transform: ml.transforms.toTensor(),
         imageShape: [28, 28, 1],

@@ -1,0 +1,38 @@
+// GET /dashboard: pages of somebody else's, such as ml.monitor.dashboard, behind the server's token. Added by http-app.ts where the option
+// `dashboard` is given.
+import type { FastifyInstance } from "fastify";
+import { RequestFailure } from "./request-failure.js";
+
+/** All that the server asks of a dashboard. */
+export interface DashboardPages {
+  /** @param path below /dashboard, such as "/data", without what follows a question mark; undefined where there is nothing */
+  answer(path: string, place: string): Promise<DashboardPage | undefined>;
+  /** Whether the path needs no token. */
+  isPublic(path: string): boolean;
+}
+
+export interface DashboardPage {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export const dashboardPlace = "/dashboard";
+
+/** The path below /dashboard; undefined for one that is elsewhere. */
+export function pathInDashboard(url: string): string | undefined {
+  const [path = ""] = url.split("?", 1);
+  if (path !== dashboardPlace && !path.startsWith(`${dashboardPlace}/`)) return undefined;
+  return path.slice(dashboardPlace.length);
+}
+
+export function addDashboard(app: FastifyInstance, pages: DashboardPages): void {
+  for (const route of [dashboardPlace, `${dashboardPlace}/*`])
+    app.get(route, async (request, reply) => {
+      const path = pathInDashboard(request.url) ?? "";
+      const page = await pages.answer(path, dashboardPlace);
+      if (page === undefined) throw new RequestFailure(404, "path", `one of ${dashboardPlace}'s`, path);
+      // The answer's own serializer is for JSON.
+      return reply.code(page.status).headers(page.headers).send(Buffer.from(page.body));
+    });
+}
