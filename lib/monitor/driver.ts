@@ -34,7 +34,7 @@ export interface StoredEvent {
 
 /** Every promise resolves once what was asked for is as durable as the database makes it. */
 export interface Driver {
-  /** Adds all of them or none. One whose id is there already changes nothing, so that a batch may be written again. */
+  /** One whose id is there already changes nothing, so that a batch that failed, perhaps in part, may be written again. */
   addPredictions(rows: readonly StoredPrediction[]): Promise<void>;
   /** The last label of an id holds. It may come before its prediction. */
   addLabels(rows: readonly StoredLabel[]): Promise<void>;

@@ -1,21 +1,39 @@
-// MongoDB as a store, through the package mongodb. Made by open.ts.
+// MongoDB as a store, through the package mongodb. Made by open.ts. The contract of all drivers runs on it where CELLGRAD_TEST_MONGODB names a
+// server: test/stores/.
 import type { Collection, Db, MongoClient } from "mongodb";
-import type { Driver, PredictionQuery, StoredEvent, StoredLabel, StoredState } from "./driver.js";
+import {
+  bodyOf,
+  type Driver,
+  type PredictionQuery,
+  type PredictionRow,
+  predictionOf,
+  type StoredEvent,
+  type StoredLabel,
+  type StoredState,
+} from "./driver.js";
 import { optionalPackage } from "./optional-package.js";
-import type { StoredPrediction, TrueLabel } from "./prediction.js";
+import type { StoredPrediction } from "./prediction.js";
 
-type Document<Row extends { readonly id: string }> = Omit<Row, "id"> & { readonly _id: string };
-type State = StoredState & { readonly _id: string };
-type Joined = Document<StoredPrediction> & { readonly said?: readonly { label: TrueLabel; time: number }[] };
+/** Features have names of all kinds, some of which are no names of fields: so they are text, as elsewhere. */
+type PredictionDocument = Omit<PredictionRow, "id" | "label" | "labelTime"> & { readonly _id: string };
+interface LabelDocument {
+  readonly _id: string;
+  readonly time: number;
+  readonly label: string;
+}
+type StateDocument = StoredState & { readonly _id: string };
+type EventDocument = Omit<StoredEvent, "id"> & { readonly _id: string };
+type Joined = PredictionDocument & { readonly said?: readonly LabelDocument[] };
 
+/** https://www.mongodb.com/docs/manual/reference/error-codes/ */
 const duplicateKey = 11000;
 
 export class MongodbDriver implements Driver {
   readonly #client: MongoClient;
-  readonly #predictions: Collection<Document<StoredPrediction>>;
-  readonly #labels: Collection<Document<StoredLabel>>;
-  readonly #states: Collection<State>;
-  readonly #events: Collection<Document<StoredEvent>>;
+  readonly #predictions: Collection<PredictionDocument>;
+  readonly #labels: Collection<LabelDocument>;
+  readonly #states: Collection<StateDocument>;
+  readonly #events: Collection<EventDocument>;
 
   private constructor(client: MongoClient, database: Db) {
     this.#client = client;
@@ -31,16 +49,13 @@ export class MongodbDriver implements Driver {
       serverSelectionTimeoutMS: 10_000,
       // An answer means that it is on the disk of most members.
       writeConcern: { w: "majority", journal: true },
-      ignoreUndefined: true,
     });
     try {
       await client.connect();
       const driver = new MongodbDriver(client, client.db());
-      await Promise.all([
-        driver.#predictions.createIndex({ time: 1 }),
-        driver.#labels.createIndex({ time: 1 }),
-        driver.#events.createIndex({ time: 1 }),
-      ]);
+      await driver.#predictions.createIndex({ time: 1 });
+      await driver.#labels.createIndex({ time: 1 });
+      await driver.#events.createIndex({ time: 1 });
       return driver;
     } catch (error) {
       await client.close();
@@ -49,37 +64,27 @@ export class MongodbDriver implements Driver {
   }
 
   async addPredictions(rows: readonly StoredPrediction[]): Promise<void> {
-    await withoutDuplicates(() =>
-      this.#predictions.insertMany(
-        rows.map(({ id, ...row }) => ({ _id: id, ...row })),
-        { ordered: false },
-      ),
-    );
+    const documents = rows.map((row) => {
+      const { id, time, model, version } = row;
+      return { _id: id, time, model, version, body: bodyOf(row) };
+    });
+    await isNew(() => this.#predictions.insertMany(documents, { ordered: false }));
   }
 
   async addLabels(rows: readonly StoredLabel[]): Promise<void> {
     await this.#labels.bulkWrite(
       rows.map(({ id, label, time }) => ({
-        updateOne: { filter: { _id: id }, update: { $set: { label, time } }, upsert: true },
+        updateOne: { filter: { _id: id }, update: { $set: { label: JSON.stringify(label), time } }, upsert: true },
       })),
     );
   }
 
-  async predictions({ from, to, by, model, version, limit }: PredictionQuery): Promise<StoredPrediction[]> {
-    const named = Object.fromEntries(Object.entries({ model, version }).filter(([, value]) => value !== undefined));
-    const label = { from: "cellgrad_labels", localField: "_id", foreignField: "_id", as: "said" };
-    const between = { $gte: from, $lt: to };
-    const newest = (time: string) => [{ $sort: { [time]: -1, _id: -1 } }, { $limit: limit }];
-    const stages =
-      by === "time"
-        ? [{ $match: { ...named, time: between } }, ...newest("time"), { $lookup: label }]
-        : [{ $match: named }, { $lookup: label }, { $match: { "said.time": between } }, ...newest("said.time")];
-    const rows = await this.#predictions.aggregate<Joined>(stages).toArray();
+  async predictions(query: PredictionQuery): Promise<StoredPrediction[]> {
+    const rows = query.by === "time" ? await this.#byTime(query) : await this.#byLabelTime(query);
     return rows
-      .map(({ _id, said: [word] = [], ...row }) => ({
-        ...{ id: _id, ...row },
-        ...(word === undefined ? {} : { trueLabel: word.label, labelTime: word.time }),
-      }))
+      .map(({ _id, said: [word] = [], ...row }) =>
+        predictionOf({ ...row, id: _id, label: word?.label ?? null, labelTime: word?.time ?? null }),
+      )
       .reverse();
   }
 
@@ -89,13 +94,13 @@ export class MongodbDriver implements Driver {
   }
 
   async setState(name: string, text: string, revision: number): Promise<boolean> {
-    if (revision === 0) return withoutDuplicates(() => this.#states.insertOne({ _id: name, text, revision: 1 }));
+    if (revision === 0) return isNew(() => this.#states.insertOne({ _id: name, text, revision: 1 }));
     const done = await this.#states.updateOne({ _id: name, revision }, { $set: { text }, $inc: { revision: 1 } });
     return done.modifiedCount === 1;
   }
 
   async addEvent({ id, ...event }: StoredEvent): Promise<void> {
-    await withoutDuplicates(() => this.#events.insertOne({ _id: id, ...event }));
+    await isNew(() => this.#events.insertOne({ _id: id, ...event }));
   }
 
   async events(from: number, to: number, limit: number): Promise<StoredEvent[]> {
@@ -104,7 +109,7 @@ export class MongodbDriver implements Driver {
       .sort({ time: -1, _id: -1 })
       .limit(limit)
       .toArray();
-    return rows.map(({ _id, ...event }) => ({ id: _id, ...event })).reverse();
+    return rows.map(({ _id, time, text }) => ({ id: _id, time, text })).reverse();
   }
 
   async forget(before: number): Promise<void> {
@@ -117,10 +122,37 @@ export class MongodbDriver implements Driver {
   close(): Promise<void> {
     return this.#client.close();
   }
+
+  #byTime({ from, to, model, version, limit }: PredictionQuery): Promise<Joined[]> {
+    const stages = [
+      { $match: { ...given({ model, version }), time: { $gte: from, $lt: to } } },
+      { $sort: { time: -1, _id: -1 } },
+      { $limit: limit },
+      { $lookup: { from: "cellgrad_labels", localField: "_id", foreignField: "_id", as: "said" } },
+    ];
+    return this.#predictions.aggregate<Joined>(stages).toArray();
+  }
+
+  #byLabelTime({ from, to, model, version, limit }: PredictionQuery): Promise<Joined[]> {
+    const stages = [
+      { $match: { time: { $gte: from, $lt: to } } },
+      { $sort: { time: -1, _id: -1 } },
+      { $lookup: { from: "cellgrad_predictions", localField: "_id", foreignField: "_id", as: "row" } },
+      { $unwind: "$row" },
+      { $match: given({ "row.model": model, "row.version": version }) },
+      { $limit: limit },
+      { $replaceRoot: { newRoot: { $mergeObjects: ["$row", { said: [{ label: "$label", time: "$time" }] }] } } },
+    ];
+    return this.#labels.aggregate<Joined>(stages).toArray();
+  }
 }
 
-/** Whether it was written; false where it is there already. */
-async function withoutDuplicates(write: () => Promise<unknown>): Promise<boolean> {
+function given(fields: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** Whether all of it was written; what is there already is no error. */
+async function isNew(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();
     return true;

@@ -6,6 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import Database from "libsql";
 import { open } from "../../../lib/monitor/index.js";
 import { driverContract } from "./driver-contract.js";
 
@@ -42,6 +43,27 @@ describe("monitor: SQLite", () => {
       for (let i = 36; i < acknowledged; i += 37) assert.equal(found.get(`k${i}`)?.trueLabel, "a");
       assert.ok(acknowledged >= 37);
     }
+  });
+
+  it("does not keep a program waiting while another one has the file, and loses nothing", async () => {
+    const file = newFile();
+    await using store = await open(`sqlite:${file}`);
+    const other = new Database(file);
+    other.exec("BEGIN EXCLUSIVE");
+    for (let i = 0; i < 500; i++) store.append({ id: `w${i}`, prediction: { label: "a" } });
+    let longest = 0;
+    for (let i = 0, last = performance.now(); i < 40; i++) {
+      await sleep(10);
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }
+    assert.equal(store.counts.written, 0);
+    // As long as SQLite itself waits is 5 s.
+    assert.ok(longest < 2000, `a turn of the event loop took ${longest} ms`);
+    other.exec("COMMIT");
+    other.close();
+    await store.flush();
+    assert.equal((await store.predictions()).length, 500);
   });
 
   it("tells at once when there can be no database", async () => {
