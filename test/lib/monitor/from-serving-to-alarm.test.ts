@@ -103,4 +103,27 @@ describe("monitor: from serving to alarm", () => {
     assert.equal((await again.predictions()).length, 600);
     await new Promise((resolve) => hook.close(resolve));
   });
+
+  it("answers while the store hangs, and counts what it could not keep", async () => {
+    const nothing = async () => {};
+    const hanging: ml.monitor.Driver = {
+      ...{ addLabels: nothing, addEvent: nothing, forget: nothing, close: nothing },
+      addPredictions: () => new Promise(() => {}),
+      predictions: async () => [],
+      events: async () => [],
+      state: async () => undefined,
+      setState: async () => false,
+    };
+    const settings = { sample: 1, queue: 20, maxMemory: 2 ** 20, batchSize: 10, batchDelay: 1, timeout: 500 };
+    const store = new ml.monitor.Store("hanging", hanging, { ...settings, now: Date.now });
+    await using server = await ml.serve.start({ model: files.digits, store });
+    const picture = await pictureFile(new Uint8Array(784), [28, 28, 1]);
+    for (let i = 0; i < 50; i++) await answered(upload(server.url, [picture]));
+    while (store.counts.appended < 50) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual([store.counts.waiting, store.counts.dropped], [20, 30]);
+    assert.deepEqual([server.counts.predictions, server.counts.rejected], [50, 0]);
+    assert.match(await (await fetch(`${server.url}/metrics`)).text(), /cellgrad_store_errors_total 0\n/);
+    await store.close();
+    assert.equal(store.counts.dropped, 50);
+  });
 });
