@@ -1,21 +1,8 @@
 // GET /dashboard: pages of somebody else's, such as ml.monitor.dashboard, behind the server's token. Added by http-app.ts where the option
 // `dashboard` is given.
 import type { FastifyInstance } from "fastify";
+import type { DashboardPages } from "./dashboard-pages.js";
 import { RequestFailure } from "./request-failure.js";
-
-/** All that the server asks of a dashboard. */
-export interface DashboardPages {
-  /** @param path below /dashboard, such as "/data", without what follows a question mark; undefined where there is nothing */
-  answer(path: string, place: string): Promise<DashboardPage | undefined>;
-  /** Whether the path needs no token. */
-  isPublic(path: string): boolean;
-}
-
-export interface DashboardPage {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 export const dashboardPlace = "/dashboard";
 

@@ -1,6 +1,6 @@
 // What `ml.serve` is.
 
-export type { DashboardPage, DashboardPages } from "./dashboard-route.js";
+export type { DashboardPage, DashboardPages } from "./dashboard-pages.js";
 export type {
   Classification,
   Failure,

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { checkChoice, checkNumber, checkOptions, checkText, checkWhole, invalid } from "../engine/invalid.js";
 import type { Transform } from "../transforms/transform.js";
-import type { DashboardPages } from "./dashboard-route.js";
+import type { DashboardPages } from "./dashboard-pages.js";
 import type { OutputKind } from "./model-file.js";
 import { type PictureFormat, pictureFormats } from "./picture.js";
 import type { PredictionStore } from "./prediction-log.js";
