@@ -75,7 +75,8 @@ function chosen(choice: MetricChoice): RunningMetric {
     if (choice.name === "") throw invalid("metrics", 'a metric with a name (.named("…"))', choice);
     return choice.named(choice.name);
   }
-  if (Object.hasOwn(makers, choice)) {
+  // What is no text would be made one: a list of a single name is none.
+  if (typeof choice === "string" && Object.hasOwn(makers, choice)) {
     const make: () => RunningMetric = makers[choice];
     return make();
   }

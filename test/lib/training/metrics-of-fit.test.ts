@@ -164,6 +164,7 @@ describe("metrics of fit", () => {
       ],
       [[streaming.recall({ average: "none" })], /invalid metrics recall; expected a metric whose value is one number/],
       [[null], /invalid metrics; expected some of accuracy/],
+      [[["accuracy"]], /invalid metrics; expected some of accuracy.*: \["accuracy"\]/],
       [[() => 1], /invalid metrics; expected some of accuracy/],
     ] as const)
       await assert.rejects(train(net, options(chosen as never)), pattern);
