@@ -4,6 +4,7 @@ import "./displays.js";
 export * as callbacks from "./callbacks/index.js";
 export * as compress from "./compress/index.js";
 export * as data from "./data/index.js";
+export * as deploy from "./deploy/index.js";
 export { type Backend, type BackendRequest, ready, useBackend } from "./engine/backend.js";
 export { type Environment, environment } from "./engine/environment.js";
 export { type CompiledStep, type CompileOptions, compile } from "./engine/jit/compile.js";

@@ -7,6 +7,7 @@ import type { Admission, Ticket } from "./admission.js";
 import { addDashboard, dashboardPlace, pathInDashboard } from "./dashboard-route.js";
 import { docsPage } from "./docs-page.js";
 import { describeFailure, tellClientError } from "./failures.js";
+import type { Mirror } from "./mirror.js";
 import { multipartFiles } from "./multipart.js";
 import { openapi } from "./openapi.js";
 import type { ServeSettings } from "./options.js";
@@ -23,6 +24,8 @@ export interface AppParts {
   readonly admission: Admission;
   readonly metrics: ServeMetrics;
   readonly log: PredictionLog | undefined;
+  /** Versions that are tried on what is asked. */
+  readonly mirrors: ReadonlySet<Mirror>;
   /** The version that takes requests now. */
   model(): ServedModel;
   /** Whether close() was called. */
@@ -124,7 +127,7 @@ function addHooks(app: FastifyInstance, { settings, admission, isClosing }: AppP
 }
 
 function addRoutes(app: FastifyInstance, parts: AppParts): void {
-  const { settings, metrics, log } = parts;
+  const { settings, metrics, log, mirrors } = parts;
   const body = { content: { "application/json": { schema: predictRequest } } };
   app.post<{ Body: PredictBody }>("/predict", { schema: { body } }, async (request, reply) => {
     const passage = passages.get(request);
@@ -144,10 +147,13 @@ function addRoutes(app: FastifyInstance, parts: AppParts): void {
       };
       const { answer, records } = await model.use(() => predict(call, model, settings));
       metrics.onPredictions(model.version.version, answer.predictions.length);
-      if (log !== undefined) {
+      if (log !== undefined || mirrors.size > 0) {
         const all = records();
         const append = () => {
-          for (const record of all) log.append(record);
+          for (const record of all) {
+            log?.append(record);
+            for (const mirror of mirrors) mirror.offer(record);
+          }
         };
         reply.raw.once("close", () => setImmediate(append));
       }

@@ -12,6 +12,7 @@ export type {
   PredictResponse,
   Regression,
 } from "./messages.js";
+export type { Mirror, MirrorCounts, MirrorOptions } from "./mirror.js";
 export type { ServeOptions } from "./options.js";
 export type { PredictionRecord, PredictionStore } from "./prediction-log.js";
 export type { Server, ServerCounts, SwapOptions } from "./server.js";

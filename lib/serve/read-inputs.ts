@@ -1,5 +1,5 @@
 // Requests as inputs of a model: pictures decoded, lists of numbers checked, the transform applied where the graph has none. Called by
-// predict-route.ts.
+// predict-route.ts and mirror.ts.
 
 import type { InputItem, NestedNumbers } from "./messages.js";
 import type { InputRule, InputType } from "./model-file.js";
@@ -24,19 +24,19 @@ export async function readFile(
   pictures: PictureRule,
 ): Promise<ReadInput> {
   const name = `file ${i}`;
-  return transformed(name, await pictureOf(name, file.bytes, rule, pictures), rule);
+  return transformGiven(name, await pictureOf(name, file.bytes, rule, pictures), rule);
 }
 
 /** @throws RequestFailure when the item is no input of the rule */
 export async function readItem(item: InputItem, i: number, rule: InputRule, pictures: PictureRule): Promise<ReadInput> {
   const name = `inputs[${i}]`;
   if ("image" in item)
-    return transformed(name, await pictureOf(name, decoded(`${name}.image`, item.image), rule, pictures), rule);
+    return transformGiven(name, await pictureOf(name, decoded(`${name}.image`, item.image), rule, pictures), rule);
   if ("bytes" in item)
-    return transformed(name, numbersIn(`${name}.bytes`, decoded(`${name}.bytes`, item.bytes), rule), rule);
+    return transformGiven(name, numbersIn(`${name}.bytes`, decoded(`${name}.bytes`, item.bytes), rule), rule);
   const values = emptyValues(rule.type, sizeOf(rule.shape));
   fill(name, item, rule, values, 0, 0);
-  return transformed(name, values, rule);
+  return transformGiven(name, values, rule);
 }
 
 async function pictureOf(name: string, file: Uint8Array, rule: InputRule, pictures: PictureRule): Promise<Uint8Array> {
@@ -110,7 +110,8 @@ function isValue(value: unknown, type: InputType): value is number {
   return type === "int32" ? value === (value | 0) : Number.isFinite(Math.fround(value));
 }
 
-function transformed(name: string, given: Numbers, { transform, shape, modelShape }: InputRule): ReadInput {
+/** @throws RequestFailure when the rule's transform makes something else of it than the model takes */
+export function transformGiven(name: string, given: Numbers, { transform, shape, modelShape }: InputRule): ReadInput {
   if (transform === undefined) return { given, values: given };
   const [height = 1, width = 1, channels = 1] = shape;
   // A transform may write over what it gets.

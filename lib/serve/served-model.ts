@@ -9,7 +9,7 @@ import { Batcher } from "./batcher.js";
 import type { ModelVersion } from "./messages.js";
 import { type ModelRules, modelRules, type RuleSettings } from "./model-file.js";
 import { ModelThread } from "./model-thread.js";
-import type { Numbers } from "./model-worker.js";
+import type { Numbers, Signature } from "./model-worker.js";
 import { RequestFailure } from "./request-failure.js";
 
 export interface ServedModelSettings extends RuleSettings {
@@ -68,6 +68,15 @@ export class ServedModel {
       await thread.close();
       throw error;
     }
+  }
+
+  /** What the file says of its input and its output. */
+  get signature(): { readonly input: Signature; readonly output: Signature } {
+    const [input] = this.#thread.inputs;
+    const [output] = this.#thread.outputs;
+    // modelRules() has seen that there are both.
+    if (input === undefined || output === undefined) throw invalid("model", "an input and an output", "none");
+    return { input, output };
   }
 
   /** Whether it can answer now. */

@@ -1,6 +1,7 @@
 // A server that runs: where it is, which version answers, how that is replaced, and how it ends. Made by start.ts.
-import { checkOptions, checkText, invalid } from "../engine/invalid.js";
+import { checkNumber, checkOptions, checkText, checkWhole, invalid } from "../engine/invalid.js";
 import type { ModelVersion } from "./messages.js";
+import { Mirror, type MirrorOptions } from "./mirror.js";
 import type { ServedModel } from "./served-model.js";
 import { serverBundle } from "./server-display.js";
 
@@ -30,6 +31,9 @@ export interface ServerParts {
   readonly model: ServedModel;
   readonly counts: ServerCounts;
   open(file: string, version: string | undefined): Promise<ServedModel>;
+  openMirrored(file: string, version: string | undefined): Promise<ServedModel>;
+  /** Those that are told what is answered. */
+  readonly mirrors: Set<Mirror>;
   /** Called with the version that answers from now on. */
   onSwap(model: ServedModel): void;
   onClose(): void;
@@ -77,6 +81,35 @@ export class Server {
   }
 
   /**
+   * Tries another version on real requests: once one is answered, the candidate gets the same inputs, in a thread of its own, and its
+   * answers are compared and thrown away. Who asked waits for none of it. What the candidate can't keep up with is dropped and counted.
+   * @param file path of an ONNX file with inputs like those of the version that answers
+   * @returns the candidate's counts, and its end
+   * @throws when the file can't be served, or takes other inputs
+   */
+  async mirror(file: string, options: MirrorOptions = {}): Promise<Mirror> {
+    checkText("file", file, "the path of an ONNX file");
+    checkOptions("options", options, ["version", "queue", "tolerance"]);
+    const { version, queue = 64, tolerance = 0.05 } = options;
+    if (version !== undefined) checkText("version", version, "a name");
+    checkWhole("queue", queue, 1, 10_000);
+    checkNumber("tolerance", tolerance, { least: 0 });
+    this.#checkRunning();
+    const model = await this.#parts.openMirrored(file, version);
+    try {
+      checkAlike(this.#model, model);
+      this.#checkRunning();
+    } catch (error) {
+      await model.retire();
+      throw error;
+    }
+    const { mirrors } = this.#parts;
+    const mirror = new Mirror(model, { queue, tolerance }, (closed) => mirrors.delete(closed));
+    mirrors.add(mirror);
+    return mirror;
+  }
+
+  /**
    * Takes no more requests, answers those that it has, and ends. Connections that are still open after `drainTimeout` are cut.
    * A second call waits for the first.
    */
@@ -97,20 +130,14 @@ export class Server {
     checkText("file", file, "the path of an ONNX file");
     checkOptions("options", options, ["version"]);
     if (options.version !== undefined) checkText("version", options.version, "a name");
-    if (this.#closing !== undefined) throw invalid("server", "one that runs", "a closed one");
+    this.#checkRunning();
     const model = await this.#parts.open(file, options.version);
-    const [before, after] = [this.#model.rules, model.rules];
-    const problem =
-      before.input.type !== after.input.type || before.input.shape.join() !== after.input.shape.join()
-        ? invalid("file", `a model of ${inputText(before.input)}`, inputText(after.input))
-        : before.outputs === "values" && after.outputs !== "values"
-          ? invalid("file", "a model that answers values", "classes")
-          : before.outputs !== "values" && after.outputs === "values"
-            ? invalid("file", "a model that answers classes", "values")
-            : this.#closing !== undefined && invalid("server", "one that runs", "a closed one");
-    if (problem) {
+    try {
+      checkAlike(this.#model, model);
+      this.#checkRunning();
+    } catch (error) {
       await model.retire();
-      throw problem;
+      throw error;
     }
     const old = this.#model;
     this.#model = model;
@@ -120,6 +147,10 @@ export class Server {
     return model.version;
   }
 
+  #checkRunning(): void {
+    if (this.#closing !== undefined) throw invalid("server", "one that runs", "a closed one");
+  }
+
   async #close(): Promise<void> {
     this.#parts.onClose();
     const { drainTimeout } = this.#parts;
@@ -127,8 +158,17 @@ export class Server {
     await this.#parts.close();
     clearTimeout(timer);
     await this.#swapping.catch(() => {});
-    await Promise.all([this.#model.retire(), ...this.#retiring]);
+    const mirrored = Array.from(this.#parts.mirrors, (mirror) => mirror.close());
+    await Promise.all([this.#model.retire(), ...mirrored, ...this.#retiring]);
   }
+}
+
+/** @throws unless requests for one can be requests for the other */
+function checkAlike({ rules: before }: ServedModel, { rules: after }: ServedModel): void {
+  if (before.input.type !== after.input.type || before.input.shape.join() !== after.input.shape.join())
+    throw invalid("file", `a model of ${inputText(before.input)}`, inputText(after.input));
+  const kinds = [before, after].map(({ outputs }) => (outputs === "values" ? "values" : "classes"));
+  if (kinds[0] !== kinds[1]) throw invalid("file", `a model that answers ${kinds[0]}`, kinds[1]);
 }
 
 function inputText({ type, shape }: ServedModel["rules"]["input"]): string {

@@ -1,4 +1,5 @@
 // ml.serve.start: a model file behind HTTP. Called by users, by `cellgrad serve` and by deploy.
+import type { Mirror } from "./mirror.js";
 import { type ServeOptions, type ServeSettings, serveSettings } from "./options.js";
 import { ServedModel } from "./served-model.js";
 import { Server } from "./server.js";
@@ -20,6 +21,7 @@ export async function start(options: ServeOptions): Promise<Server> {
   const { serveMetrics } = await import("./serve-metrics.js");
   const admission = new Admission({ queue: settings.queue, memory: settings.maxMemory });
   const state = { isClosing: false };
+  const mirrors = new Set<Mirror>();
   const metrics = await serveMetrics(
     { inputs: () => admission.inputs, waiting: () => current.waiting },
     settings.batchSize,
@@ -42,6 +44,7 @@ export async function start(options: ServeOptions): Promise<Server> {
       settings,
       admission,
       metrics,
+      mirrors,
       log: store === undefined ? undefined : new PredictionLog(store, onStoreError),
       model: () => current,
       isClosing: () => state.isClosing,
@@ -55,6 +58,14 @@ export async function start(options: ServeOptions): Promise<Server> {
       model: current,
       counts: metrics.totals,
       open,
+      // Beside the version that answers: one thread, no batches that it waits for, and none that are counted as the server's.
+      openMirrored: (file, version) =>
+        ServedModel.open(
+          file,
+          { ...settings, threads: 1, batchDelay: 0, isMoreExpected: () => false, onBatch: () => {} },
+          version,
+        ),
+      mirrors,
       onSwap(model) {
         current = model;
         metrics.onModel(model.version.name, model.version.version);

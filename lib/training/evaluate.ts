@@ -20,6 +20,14 @@ export interface EvaluateOptions {
   mode?: InferenceMode;
 }
 
+/** What each model was evaluated on last, while somebody still has the model. */
+const evaluatedOn = new WeakMap<tf.LayersModel, Batches>();
+
+/** The batches of the last `ml.evaluate` of this model that came to its end: what deploy tests it on where nothing else is said. */
+export function lastEvaluatedOn(model: tf.LayersModel): Batches | undefined {
+  return evaluatedOn.get(model);
+}
+
 /**
  * Runs a classifier over all batches.
  * @param model from [batch, …] to logits [batch, classes], or to probabilities where it ends in softmax or sigmoid
@@ -67,6 +75,7 @@ export async function evaluate(
   const interval = bootstrapInterval((a: number[], b: number[]) => accuracyOf(a, b), yTrue, yPred, {
     seed,
   });
+  evaluatedOn.set(model, batches);
   const classNames = names ?? namesOf(batches) ?? probabilities[0]?.map((_, i) => String(i)) ?? [];
   return new Evaluation({ yTrue, yPred, probabilities, classNames, interval });
 }
