@@ -19,8 +19,8 @@ export async function tryCanary(
   release: Release,
   { requests, seconds, agreement }: Required<CanaryOptions>,
 ): Promise<StageResult<CanaryFindings>> {
-  const mirror = await server.mirror(release.model, { version: release.version });
   const signal = cellSignal();
+  const mirror = await server.mirror(release.model, { version: release.version });
   const until = performance.now() + 1000 * seconds;
   const tried = () => mirror.counts.compared + mirror.counts.failed;
   // What the rest can't bring to the agreement any more.
@@ -53,6 +53,8 @@ async function changeOrEnd(
   milliseconds: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  // A signal that has fired fires no more.
+  signal?.throwIfAborted();
   let end = () => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;

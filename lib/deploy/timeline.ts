@@ -1,7 +1,7 @@
 // The stages of a pipeline as a chart: when each began, how long it took, how it ended. Called by deployment.ts.
 import { Chart } from "../plot/chart.js";
 import { DataTable } from "../plot/data-table.js";
-import { brief, makeSpec, palette } from "../plot/spec.js";
+import { brief, makeSpec, onWhite, palette } from "../plot/spec.js";
 import { type StageReport, stageNames } from "./stages.js";
 
 /** Seconds and milliseconds as people say them. */
@@ -73,10 +73,10 @@ export function timeline(stages: readonly StageReport[], title: string, text: st
           ],
         },
       },
-      {
-        mark: { type: "text", align: "left", dx: 4, fontSize: 11, color: palette.grey },
+      ...onWhite({ type: "text", align: "left", dx: 4, fontSize: 11, color: palette.grey }).map((mark) => ({
+        mark,
         encoding: { y, x: { field: "end", type: "quantitative", scale }, text: { field: "label", type: "nominal" } },
-      },
+      })),
     ],
   });
   return new Chart(spec, stages, text);

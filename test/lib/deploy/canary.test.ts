@@ -1,0 +1,144 @@
+// Releases that are tried on a running server's real requests before they answer any: promoted, or not, and rolled back in seconds.
+import assert from "node:assert/strict";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type * as tf from "@tensorflow/tfjs";
+import { type PipelineOptions, pipeline, promote, rollback } from "../../../lib/deploy/index.js";
+import { ready } from "../../../lib/engine/backend.js";
+import { type Server, start } from "../../../lib/serve/index.js";
+import { answered, pictureFile, upload } from "../serve/pictures.js";
+import { cornerPicture, cornersModel, cornersTest, temporaryFolder } from "./corners.js";
+
+const key = Symbol.for("Jupyter.abortSignal");
+
+describe("deploy: canary", () => {
+  let directory: string;
+  let model: tf.LayersModel;
+  let server: Server;
+  let isOver: boolean;
+  /** Versions that answered, in their order; each request that failed is an error of the test. */
+  let versions: string[];
+  let clients: Promise<unknown>;
+  const test = cornersTest(200);
+  const run = (options: Partial<PipelineOptions> = {}) =>
+    pipeline({ model, gate: { accuracy: 0.9 }, directory, test, server, ...options });
+  const live = () => (JSON.parse(readFileSync(join(directory, "current"), "utf8")) as { version: string }).version;
+
+  before(() => ready());
+  beforeEach(async () => {
+    directory = temporaryFolder();
+    model = cornersModel();
+    const { release } = await pipeline({ model, gate: { accuracy: 0.9 }, directory, test });
+    server = await start({ model: release?.model ?? "", version: "v1" });
+    [isOver, versions] = [false, []];
+    const client = async (first: number) => {
+      for (let seed = first; !isOver; seed += 3) {
+        const { bytes, label } = cornerPicture(seed);
+        const answer = await answered(upload(server.url, [await pictureFile(bytes, [4, 4, 1])]));
+        const [prediction] = answer.predictions;
+        versions.push(answer.model.version);
+        assert.ok(prediction && "class" in prediction);
+        if (["v1", "v2"].includes(answer.model.version)) assert.equal(prediction.class, label);
+      }
+    };
+    clients = Promise.all([1000, 1001, 1002].map(client));
+  });
+  afterEach(async () => {
+    isOver = true;
+    await clients;
+    await server.close();
+    model.dispose();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it("promotes what answers alike: the server swaps under load, the pointer moves, and no request is lost", async () => {
+    const done = await run({ canary: { requests: 100 } });
+    assert.deepEqual([done.status, done.live, live(), server.model.version], ["promoted", "v2", "v2", "v2"]);
+    const { compared = 0, same, failed, agreement } = done.canary ?? {};
+    assert.ok(compared >= 100);
+    assert.deepEqual([same, failed, agreement?.value], [compared, 0, 1]);
+    const before = versions.length;
+    while (versions.length < before + 20) await sleep(5);
+    assert.equal(versions.at(-1), "v2");
+    // None of the candidate's answers was given to anybody before.
+    assert.equal(versions.lastIndexOf("v1") < versions.indexOf("v2") + 3, true);
+    assert.match(
+      done.stages.find(({ name }) => name === "canary")?.text ?? "",
+      /^\d+ of \d+ mirrored inputs answered alike: 100\.0 %/,
+    );
+  });
+
+  it("does not promote what answers otherwise, though its gate was passed; and does not wait to the end", async () => {
+    // Always "top left".
+    const wrong = cornersModel({ bias: 100 });
+    const started = performance.now();
+    const done = await run({ model: wrong, gate: {}, canary: { requests: 1000, seconds: 60 } }).finally(() =>
+      wrong.dispose(),
+    );
+    assert.ok(performance.now() - started < 30_000);
+    assert.deepEqual([done.status, done.live, live(), server.model.version], ["rolledBack", "v1", "v1", "v1"]);
+    assert.equal(done.release?.version, "v2");
+    assert.ok((done.canary?.agreement?.value ?? 1) < 0.6);
+    assert.match(String(done), /^v2 was not promoted; v1 is live/);
+    assert.ok(versions.every((version) => version === "v1"));
+  });
+
+  it("does not promote without enough traffic, and says so", async () => {
+    isOver = true;
+    await clients;
+    const { status, stages } = await run({ canary: { requests: 50, seconds: 0.3 } });
+    assert.equal(status, "rolledBack");
+    assert.match(stages.at(-1)?.text ?? "", /^no request came in 0\.3 s, 50 are needed/);
+    assert.equal((await run({ canary: false })).status, "promoted");
+  });
+
+  it("rolls back and promotes again under load, each in less than 5 s", async () => {
+    await run({ canary: false });
+    for (const expected of ["v1", "v2", "v1"]) {
+      const done = await (expected === "v2"
+        ? promote({ directory, version: "v2", server })
+        : rollback({ directory, server }));
+      assert.deepEqual([done.to, live(), server.model.version, done.url], [expected, expected, expected, server.url]);
+      assert.ok(done.milliseconds < 5000, `${done.milliseconds} ms`);
+      const before = versions.length;
+      while (versions.length < before + 10) await sleep(5);
+      assert.equal(versions.at(-1), expected);
+    }
+  });
+
+  it("leaves what is live when the server can't take the release", async () => {
+    const before = server.model;
+    const { release } = await run({ transform: false, promote: false });
+    assert.deepEqual(release?.manifest.input.type, "float32");
+    await assert.rejects(
+      promote({ directory, version: "v2", server }),
+      /^Error: invalid file; expected a model of uint8/,
+    );
+    assert.deepEqual([live(), server.model], ["v1", before]);
+    await assert.rejects(run({ transform: false }), /^Error: invalid file; expected a model of uint8/);
+    assert.deepEqual([live(), server.model], ["v1", before]);
+  });
+
+  for (const moment of ["while the candidate is loaded", "while requests are waited for"])
+    it(`Stop ends it ${moment}, and leaves what is live`, async () => {
+      isOver = true;
+      await clients;
+      const controller = new AbortController();
+      const stop = () => controller.abort(new Error("stopped"));
+      Object.defineProperty(globalThis, key, { configurable: true, get: () => controller.signal });
+      const mirror = server.mirror.bind(server);
+      server.mirror = async (...args) => {
+        const candidate = await mirror(...args);
+        if (moment.includes("loaded")) stop();
+        else setTimeout(stop, 100);
+        return candidate;
+      };
+      try {
+        await assert.rejects(run({ canary: { seconds: 600 } }), /stopped/);
+      } finally {
+        Reflect.deleteProperty(globalThis, key);
+      }
+      assert.deepEqual([live(), server.model.version], ["v1", "v1"]);
+    });
+});
