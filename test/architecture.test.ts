@@ -53,12 +53,13 @@ const owners: Record<string, string> = {
 
 /**
  * What is loaded, or started, by its path, and not along an arrow. The kernel does not know the library's types; it puts
- * the library into cells, and its server and the tool that builds its native backend behind commands.
+ * the library into cells, and its server, its releases and the tool that builds its native backend behind commands.
  */
 const loadedByPath: Record<string, string> = {
   "kernel/worker/own-packages.ts": "lib/index.js",
   "kernel/language/tensorflow-types/bundled-types.ts": "lib",
   "kernel/cli/backend.ts": "lib/engine/native-build.js",
+  "kernel/cli/deploy-module.ts": "lib/deploy/commands.js",
   "kernel/cli/serve.ts": "lib/serve/start.js",
   "kernel/session/worker-process.ts": "kernel/worker/main.js",
 };

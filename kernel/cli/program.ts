@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { addBackendCommand } from "./backend.js";
 import { CommandFailure, exitCodes } from "./command-failure.js";
+import { addDeployCommand } from "./deploy.js";
 import { addDoctorCommand } from "./doctor.js";
 import { addInitCommand } from "./init.js";
 import { addInstallCommand } from "./install.js";
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   addTestCommand(program);
   addInitCommand(program);
   addServeCommand(program);
+  addDeployCommand(program);
   addInstallCommand(program);
   addDoctorCommand(program);
   addBackendCommand(program);

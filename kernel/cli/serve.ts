@@ -1,18 +1,14 @@
-// `cellgrad serve model.onnx`: an exported model behind HTTP until a signal ends it, after what was accepted is answered. The work is the
-// library's; it is loaded by its path when the command runs, since the kernel's code never imports the library's.
-import { readFile } from "node:fs/promises";
+// `cellgrad serve model.onnx`: an exported model, or the live one of a folder of releases, behind HTTP until a signal ends it, after what was
+// accepted is answered. The work is the library's; it is loaded by its path when the command runs, since the kernel's code never imports the
+// library's.
+import { readFile, stat } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CommandFailure, exitCodes } from "./command-failure.js";
+import { failureOf, loadDeploy, type RunningServer } from "./deploy-module.js";
 import { onEndSignals } from "./end-signals.js";
 
-interface Server {
-  readonly url: string;
-  readonly model: { readonly name: string; readonly version: string };
-  close(): Promise<void>;
-}
-
 interface ServeModule {
-  start(options: Record<string, unknown>): Promise<Server>;
+  start(options: Record<string, unknown>): Promise<RunningServer>;
 }
 
 interface ServeCommandOptions {
@@ -31,7 +27,7 @@ export function addServeCommand(program: Command): void {
   program
     .command("serve")
     .description("serve an exported model: POST /predict, /healthz, /readyz, /metrics, /docs")
-    .argument("<model>", "the .onnx file")
+    .argument("<model>", "the .onnx file, or a folder of releases (cellgrad deploy), of which the live one answers")
     .option("-p, --port <number>", "0 takes a free one", whole, 8000)
     .option("--host <address>", "what to listen on; 0.0.0.0 for every network", "127.0.0.1")
     .option("--token-file <file>", "requests must bring the token in this file (Authorization: Bearer …)")
@@ -65,7 +61,11 @@ async function serve(model: string, { tokenFile, ...options }: ServeCommandOptio
   const isLocal = /^(127\.|localhost$|::1$)/.test(options.host);
   if (token === undefined && !isLocal)
     process.stderr.write(`Whoever reaches ${options.host} may ask: --token-file asks for a token\n`);
-  const { start } = (await import(serveModule)) as ServeModule;
+  const isFolder = await stat(model).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  const start = isFolder ? await liveStart(model) : await fileStart(model);
   // Before the start, or a signal in its middle would be the end.
   const ended = new Promise<void>((resolve) => {
     onEndSignals((count) => {
@@ -73,13 +73,31 @@ async function serve(model: string, { tokenFile, ...options }: ServeCommandOptio
       resolve();
     });
   });
-  const server = await start({ ...options, model, ...(token === undefined ? {} : { token }) }).catch((error: Error) => {
+  const server = await start({ ...options, ...(token === undefined ? {} : { token }) }).catch((error: Error) => {
     throw failureOf(error);
   });
   process.stderr.write(`Serving ${server.model.name}, version ${server.model.version}, at ${server.url}\n`);
   await ended;
   process.stderr.write("Closing: what was accepted is answered\n");
   await server.close();
+}
+
+type Start = (options: Record<string, unknown>) => Promise<RunningServer>;
+
+async function fileStart(model: string): Promise<Start> {
+  const { start } = (await import(serveModule)) as ServeModule;
+  return (options) => start({ ...options, model });
+}
+
+async function liveStart(directory: string): Promise<Start> {
+  const deploy = await loadDeploy();
+  // Looked at twice a second: each reason is told once.
+  let told = "";
+  const onError = ({ message }: Error) => {
+    if (message !== told) process.stderr.write(`The live release can't be taken over: ${message}\n`);
+    told = message;
+  };
+  return (options) => deploy.serve({ ...options, directory, onError });
 }
 
 async function readToken(file: string): Promise<string> {
@@ -93,12 +111,4 @@ async function readToken(file: string): Promise<string> {
   if (token === "")
     throw new CommandFailure(`invalid --token-file; expected a token in ${file}: nothing`, exitCodes.usage);
   return token;
-}
-
-function failureOf({ message }: Error): CommandFailure {
-  if (message.startsWith("invalid ")) return new CommandFailure(message, exitCodes.usage);
-  return new CommandFailure(
-    message,
-    message.startsWith("onnxruntime-node could not") ? exitCodes.missing : exitCodes.failed,
-  );
 }

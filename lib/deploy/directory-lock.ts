@@ -2,9 +2,10 @@
 // moves. A lock whose process was killed is no lock. Used by release-store.ts and live-pointer.ts.
 import { randomBytes } from "node:crypto";
 import { link, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { invalid } from "../engine/invalid.js";
+import { temporaryName } from "./left-behind.js";
 import { isAlive, owner } from "./owner.js";
 
 /** Milliseconds after which a lock counts as left behind when its holder gave no sign. */
@@ -44,17 +45,33 @@ export function locked<Value>(directory: string, work: () => Promise<Value>): Pr
 async function take(file: string, mark: string): Promise<void> {
   const until = performance.now() + longestWait;
   for (;;) {
-    try {
-      return await writeFile(file, mark, { flag: "wx" });
-    } catch (error) {
-      // Windows answers EPERM while the file is being removed.
-      const { code = "" } = error as NodeJS.ErrnoException;
-      if (code !== "EEXIST" && !(process.platform === "win32" && code === "EPERM")) throw error;
-    }
+    if (await isCreated(file, mark)) return;
     const left = await leftMark(file);
     if (left !== undefined) await remove(file, left);
     else if (performance.now() > until) throw invalid("directory", "one that no other process keeps locked", file);
     else await sleep(5 + 20 * Math.random());
+  }
+}
+
+/** The lock appears with its mark in it: one that is killed meanwhile leaves none, or one that says whose it was. */
+async function isCreated(file: string, mark: string): Promise<boolean> {
+  const { path, release } = temporaryName(dirname(file), "lock");
+  try {
+    await writeFile(path, mark, { flag: "wx" });
+    // Some file systems have no links; there a lock may be empty for a moment.
+    await link(path, file).catch((error: NodeJS.ErrnoException) => {
+      if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(error.code ?? "")) throw error;
+      return writeFile(file, mark, { flag: "wx" });
+    });
+    return true;
+  } catch (error) {
+    // Windows answers EPERM while the file is being removed.
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" || (process.platform === "win32" && code === "EPERM")) return false;
+    throw error;
+  } finally {
+    await rm(path, { force: true });
+    release();
   }
 }
 
@@ -69,17 +86,18 @@ async function leftMark(file: string): Promise<string | undefined> {
   ]);
   if (mark === undefined) return undefined;
   const [by = ""] = mark.split(" ");
-  // One that was killed before it wrote its name is judged by its age.
+  // One without a mark is judged by its age.
   return age > longestHold || (by !== "" && isAlive(by) === false) ? mark : undefined;
 }
 
 /** Under another name first: of two that find the same lock left behind, the slower one must not remove the next holder's. */
 async function remove(file: string, left: string): Promise<void> {
-  const aside = `${file}.${randomBytes(6).toString("hex")}.tmp`;
+  const { path: aside, release } = temporaryName(dirname(file), "lock");
   await rename(file, aside).catch(() => {});
   const found = await markOf(aside);
   if (found !== undefined && found !== left) await link(aside, file).catch(() => {});
   await rm(aside, { force: true });
+  release();
 }
 
 function markOf(file: string): Promise<string | undefined> {

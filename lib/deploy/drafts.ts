@@ -1,31 +1,24 @@
-// Releases before they are there: folders that nobody takes for a release, filled, flushed, and renamed as a whole. What killed processes
-// left of them is removed by the next one. Used by release-store.ts.
-import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+// Releases before they are there: folders that nobody takes for a release, filled, flushed, and renamed as a whole. Used by
+// release-store.ts.
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { renameDurably, syncFile, syncFolder } from "./durable.js";
+import { temporaryName } from "./left-behind.js";
 import { fingerprint, type Manifest, names } from "./manifest.js";
-import { isAlive, owner } from "./owner.js";
-
-/** Milliseconds after which what another machine has begun counts as left behind. */
-const longestDraft = 24 * 3600 * 1000;
-const prefix = ".draft-";
-
-/** The folders that this thread fills now. */
-const open = new Set<string>();
 
 export class Draft {
   readonly folder: string;
+  readonly #release: () => void;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, release: () => void) {
     this.folder = folder;
+    this.#release = release;
   }
 
   static async begin(directory: string): Promise<Draft> {
-    const folder = join(directory, `${prefix}${owner}.${randomBytes(6).toString("hex")}`);
-    open.add(folder);
-    await mkdir(folder);
-    return new Draft(folder);
+    const { path, release } = temporaryName(directory, "draft");
+    await mkdir(path);
+    return new Draft(path, release);
   }
 
   /**
@@ -46,33 +39,13 @@ export class Draft {
     await syncFile(file);
     await syncFolder(this.folder);
     await renameDurably(this.folder, target);
-    open.delete(this.folder);
+    this.#release();
     return manifest;
   }
 
   /** Leaves nothing. */
   async discard(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
-    open.delete(this.folder);
+    this.#release();
   }
-}
-
-/** Removes what processes that are gone have left, and says how many drafts that were. */
-export async function removeLeftDrafts(directory: string): Promise<number> {
-  let count = 0;
-  for (const name of await readdir(directory)) {
-    const folder = join(directory, name);
-    if (!name.startsWith(prefix) || open.has(folder)) continue;
-    const by = name.slice(prefix.length).split(".", 1)[0] ?? "";
-    const isLeft =
-      isAlive(by) ??
-      (await stat(folder).then(
-        ({ mtimeMs }) => Date.now() - mtimeMs < longestDraft,
-        () => true,
-      ));
-    if (isLeft) continue;
-    await rm(folder, { recursive: true, force: true });
-    count++;
-  }
-  return count;
 }

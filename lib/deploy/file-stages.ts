@@ -1,7 +1,6 @@
 // The stages that make a file out of a model, and a release out of the file. Called by pipeline.ts.
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { invalid } from "../engine/invalid.js";
 import { onnx } from "../exporters/onnx.js";
 import { onnxMetadata } from "../exporters/onnx-metadata.js";
 import type { ServedModel } from "../serve/served-model.js";
@@ -19,9 +18,7 @@ export async function exportModel(settings: PipelineSettings, draft: Draft): Pro
   const { model, tolerance, inputShape, imageShape, classNames, samples } = settings;
   const file = join(draft.folder, names.model);
   if (typeof model === "string") {
-    await copyFile(model, file).catch((error: Error) => {
-      throw invalid("model", "an ONNX file that can be read", model, error);
-    });
+    await copyFile(model, file);
     return { outcome: "passed", text: `a copy of ${model}`, value: undefined };
   }
   const transform = settings.transform === false ? undefined : settings.transform;

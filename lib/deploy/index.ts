@@ -7,5 +7,7 @@ export { pipeline } from "./pipeline.js";
 export type { CanaryOptions, PipelineOptions } from "./pipeline-options.js";
 export { type PromoteOptions, promote, type RollbackOptions, rollback } from "./promote.js";
 export { Promotion } from "./promotion.js";
+export { type ServeLiveOptions, serve } from "./serve-live.js";
 export type { StageName, StageOutcome, StageReport } from "./stages.js";
+export { type ReleaseState, ReleaseStatus, status } from "./status.js";
 export type { ShareInterval } from "./wilson.js";

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { invalid } from "../engine/invalid.js";
 import { locked } from "./directory-lock.js";
 import { writeDurably } from "./durable.js";
+import { removeLeft } from "./left-behind.js";
 
 export const pointerName = "current";
 
@@ -51,6 +52,7 @@ export function movePointer(
     for (const name of await readdir(directory))
       if (name.startsWith(`.${pointerName}.`) && name.endsWith(".tmp"))
         await rm(join(directory, name), { force: true });
+    await removeLeft(directory);
     const before = await readPointer(directory);
     const next = await move(before);
     if (next === undefined) return { before, after: before };

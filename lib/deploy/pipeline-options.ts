@@ -31,9 +31,10 @@ export interface PipelineOptions {
   readonly directory: string;
   /**
    * Labelled data that training has not seen, as `ml.evaluate` takes them: a loader or an array of { xs, ys }, of a classifier. By default
-   * what `ml.evaluate` was last given with this model. For a file: as the file takes them.
+   * what `ml.evaluate` was last given with this model. For a file: as the file takes them; or, where that takes pictures, the path of a folder of
+   * them, one folder a class.
    */
-  readonly test?: Batches;
+  readonly test?: Batches | string;
   /**
    * What images went through in training; it becomes part of the release. By default the transform of the loader in `test`, where that loads
    * pictures; false for none.
@@ -103,6 +104,7 @@ export function pipelineSettings(options: PipelineOptions): PipelineSettings {
     throw invalid("server", "a server of ml.serve.start", server);
   if (onStage !== undefined && typeof onStage !== "function") throw invalid("onStage", "a function", onStage);
   if (typeof model === "string") checkOfFile(options);
+  else if (typeof options.test === "string") throw invalid("test", "a loader, or an array of { xs, ys }", options.test);
   const test = options.test ?? (typeof model === "string" ? undefined : lastEvaluatedOn(model));
   if (test === undefined && needsTest(gate))
     throw invalid(

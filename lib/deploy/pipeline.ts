@@ -1,8 +1,9 @@
 // ml.deploy.pipeline: from a trained model to a release that is live, or to the reasons why it is not. Called by users and by
 // `cellgrad deploy release`.
-import { readFile } from "node:fs/promises";
+import { access, constants, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ready } from "../engine/backend.js";
+import { invalid } from "../engine/invalid.js";
 import { tryCanary } from "./canary.js";
 import { Deployment, type DeploymentStatus } from "./deployment.js";
 import { exportModel, publish, verify } from "./file-stages.js";
@@ -34,6 +35,8 @@ import { answersOfFile, answersOfModel, checkEnough, type TestAnswers } from "./
  */
 export async function pipeline(options: PipelineOptions): Promise<Deployment> {
   const settings = pipelineSettings(options);
+  // Before a folder is made for what can't be released.
+  if (typeof settings.model === "string") await checkReadable(settings.model);
   await ready();
   const store = await ReleaseStore.open(settings.directory);
   if (settings.version !== undefined) await store.checkFree(settings.version);
@@ -77,6 +80,12 @@ export async function pipeline(options: PipelineOptions): Promise<Deployment> {
   return ended("promoted", { release: released, ...findings });
 }
 
+async function checkReadable(file: string): Promise<void> {
+  await access(file, constants.R_OK).catch((error: Error) => {
+    throw invalid("model", "an ONNX file that can be read", file, error);
+  });
+}
+
 interface Judged {
   readonly checks: readonly GateCheck[];
   readonly answers: TestAnswers | undefined;
@@ -86,7 +95,9 @@ async function judgeAnswers(settings: PipelineSettings, live: Release | undefine
   const { model, gate, test, classNames } = settings;
   if (test === undefined)
     return { outcome: "skipped", text: "no test data", value: { checks: [], answers: undefined } };
-  const answers = await (typeof model === "string" ? ofFile(model) : answersOfModel(model, test, classNames));
+  // pipelineSettings() has seen that only a file is tested on a folder.
+  const batches = typeof test === "string" ? [] : test;
+  const answers = await (typeof model === "string" ? ofFile(model) : answersOfModel(model, batches, classNames));
   if (gate.drift !== undefined) checkEnough(answers);
   const before = live && { accuracy: live.manifest.metrics.accuracy, predictions: await predictionsOf(live) };
   const checks = checkAnswers(gate, answers.accuracy, answers.predictions, before);

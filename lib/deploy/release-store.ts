@@ -3,7 +3,8 @@ import { mkdir, readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { checkText, invalid } from "../engine/invalid.js";
 import { locked } from "./directory-lock.js";
-import { Draft, removeLeftDrafts } from "./drafts.js";
+import { Draft } from "./drafts.js";
+import { removeLeft } from "./left-behind.js";
 import { pointerName, readPointer } from "./live-pointer.js";
 import { type Manifest, type Release, readRelease } from "./manifest.js";
 
@@ -38,7 +39,7 @@ export class ReleaseStore {
     await mkdir(store.directory, { recursive: true }).catch((error: Error) => {
       throw invalid("directory", "a folder that can be made", directory, error);
     });
-    await removeLeftDrafts(store.directory);
+    await removeLeft(store.directory);
     return store;
   }
 

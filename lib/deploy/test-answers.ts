@@ -1,5 +1,8 @@
 // How good a model is on the test data, and which predictions it makes there: of a model in memory, or of a file. Called by pipeline.ts.
 import type * as tf from "@tensorflow/tfjs";
+import { Dataset } from "../data/dataset.js";
+import { imageFolder } from "../data/image-folder.js";
+import { loader } from "../data/loader.js";
 import { cellSignal } from "../engine/cell-signal.js";
 import { invalid } from "../engine/invalid.js";
 import type { ServedModel } from "../serve/served-model.js";
@@ -34,11 +37,15 @@ export async function answersOfModel(
   );
 }
 
-/** @throws when the data don't fit the file, or its answers are no classes */
-export async function answersOfFile(model: ServedModel, test: Batches): Promise<TestAnswers> {
+/**
+ * @param test as the file takes them, or a folder of pictures
+ * @throws when the data don't fit the file, or its answers are no classes
+ */
+export async function answersOfFile(model: ServedModel, test: Batches | string): Promise<TestAnswers> {
+  const batches = typeof test === "string" ? await picturesIn(test, model) : test;
   const [yTrue, yPred, confidence]: [number[], number[], number[]] = [[], [], []];
   const { labels } = model.rules;
-  for await (const batch of stepBatches(batchSource("test", test), 0)) {
+  for await (const batch of stepBatches(batchSource("test", batches), 0)) {
     try {
       cellSignal()?.throwIfAborted();
       const answers = await Promise.all(inputsIn(batch, model).map((values) => answerOf(model, values)));
@@ -55,6 +62,22 @@ export async function answersOfFile(model: ServedModel, test: Batches): Promise<
   }
   if (yTrue.length === 0) throw invalid("test", "at least one sample", "none");
   return summed(yTrue, yPred, confidence, (label) => labels[label] ?? String(label));
+}
+
+/** Scaled and cut as the server does with `fit: "cover"`; classes by their names. */
+async function picturesIn(directory: string, { rules }: ServedModel): Promise<Batches> {
+  const { isImage, shape } = rules.input;
+  const [height = 1, width = 1, channels = 1] = shape;
+  if (!isImage) throw invalid("test", "batches, since the file takes no pictures", directory);
+  const pictures = await imageFolder(directory, { size: [height, width], channels: channels === 1 ? 1 : 3 });
+  const { classNames } = pictures;
+  const unknown = classNames.find((name) => !rules.labels.includes(name));
+  if (unknown !== undefined)
+    throw invalid("test", `folders that are called as the classes: ${rules.labels.join(", ")}`, unknown);
+  const labels = Int32Array.from(pictures.labels, (label) => rules.labels.indexOf(classNames[label] ?? ""));
+  const { values } = pictures.storage();
+  const dataset = new Dataset({ values, labels, shape: pictures.shape, classNames: rules.labels });
+  return loader(dataset, { batchSize: 64 });
 }
 
 function labelsIn({ ys }: StepBatch, count: number, classes: number): number[] {

@@ -107,12 +107,15 @@ const names: Record<keyof ServeOptions, true> = {
   logTo: true,
 };
 
+/** Of all options, for those that pass them on. */
+export const optionNames: readonly string[] = Object.keys(names);
+
 /** Longer ones are no timers any more. */
 const longestTime = 2 ** 31 - 1;
 
 /** @throws when one is out of range */
 export function serveSettings(options: ServeOptions): ServeSettings {
-  checkOptions("options", options, Object.keys(names));
+  checkOptions("options", options, optionNames);
   const { store, dashboard, transform, imageShape, classNames, outputs, logTo, token, version } = options;
   const settings = {
     model: options.model,

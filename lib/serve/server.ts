@@ -60,6 +60,11 @@ export class Server {
     return this.#model.version;
   }
 
+  /** Whether close() was called. */
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
   /** What was counted since the start. */
   get counts(): ServerCounts {
     return { ...this.#parts.counts };

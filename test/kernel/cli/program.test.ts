@@ -15,7 +15,7 @@ describe("cellgrad", () => {
     assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
   });
 
-  for (const command of ["lab", "run", "test", "init", "install", "doctor", "backend", "serve", "kernel"]) {
+  for (const command of ["lab", "run", "test", "init", "install", "doctor", "backend", "serve", "deploy", "kernel"]) {
     it(`${command} --help explains itself on standard output`, async () => {
       const { code, stdout, stderr } = await workplace.run([command, "--help"]);
       assert.deepEqual([code, stderr], [0, ""]);

@@ -1,0 +1,113 @@
+// `cellgrad deploy`: an exported model becomes a release, goes live, and back. The work is the library's; see deploy-module.ts.
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { CommandFailure } from "./command-failure.js";
+import { failureOf, loadDeploy } from "./deploy-module.js";
+
+interface Place {
+  readonly directory: string;
+}
+
+interface ReleaseOptions extends Place {
+  readonly test?: string;
+  readonly as?: string;
+  readonly promote: boolean;
+  readonly accuracy?: number;
+  readonly accuracyBy?: string;
+  readonly accuracyDrop?: number;
+  readonly latency?: number;
+  readonly size?: number;
+  readonly drift?: number;
+}
+
+const help = `
+A folder of releases has one folder a version, and a file "current" that names the live one. cellgrad serve FOLDER answers
+with the live release, and swaps within a second when promote or rollback change it.`;
+
+export function addDeployCommand(program: Command): void {
+  const deploy = program
+    .command("deploy")
+    .description("releases of exported models: gate, promote, roll back")
+    .addHelpText("after", help);
+  addReleaseCommand(deploy);
+  withPlace(deploy.command("promote").description("make a release live"))
+    .argument("<version>", "the release, such as v2")
+    .action(async (version: string, { directory }: Place) => {
+      const { promote } = await loadDeploy();
+      say(await promote({ directory, version }).catch(fail));
+    });
+  withPlace(deploy.command("rollback").description("make the release live again that was live before"))
+    .argument("[version]", "an earlier one that was live")
+    .action(async (version: string | undefined, { directory }: Place) => {
+      const { rollback } = await loadDeploy();
+      say(await rollback({ directory, ...(version === undefined ? {} : { version }) }).catch(fail));
+    });
+  withPlace(
+    deploy.command("status").description("which releases there are, which is live, and whether their files are whole"),
+  )
+    .option("--json", "for programs")
+    .action(async ({ directory, json }: Place & { json?: true }) => {
+      const { status } = await loadDeploy();
+      const state = await status(directory).catch(fail);
+      const { live, since, previous, releases } = state;
+      if (json) say(JSON.stringify({ directory: state.directory, live, since, previous, releases }, null, 2));
+      else say(state);
+      const damaged = releases.find(({ isLive, damages }) => isLive && damages.length > 0);
+      if (damaged) throw new CommandFailure(`the live release is damaged: ${damaged.damages[0]}`);
+    });
+}
+
+function addReleaseCommand(deploy: Command): void {
+  withPlace(deploy.command("release").description("check a model against limits, make a release of it, and promote it"))
+    .argument("<model>", "the .onnx file")
+    .option("--test <folder>", "pictures that training has not seen, one folder a class")
+    .option(
+      "--accuracy <share>",
+      "the least accuracy on them, such as 0.95: the lower end of its interval must reach it",
+      number,
+    )
+    .addOption(new Option("--accuracy-by <what>", "which number must reach it").choices(["low", "value"]))
+    .option("--accuracy-drop <share>", "how far the accuracy may be below the live release's", number)
+    .option("--latency <ms>", "the most that 95 of 100 single inputs may take", number)
+    .option("--size <bytes>", "the most bytes of the file", number)
+    .option(
+      "--drift <share>",
+      "compare predictions with the live release's; how often that may be a false alarm: 0.01",
+      number,
+    )
+    .option("--as <version>", "how the release is called (default: v1, v2, …)")
+    .option("--no-promote", "make the release, but leave live what is live")
+    .action(release);
+}
+
+async function release(model: string, { directory, test, as, promote, ...gate }: ReleaseOptions): Promise<void> {
+  const { pipeline } = await loadDeploy();
+  const deployment = await pipeline({
+    model,
+    directory,
+    gate,
+    promote,
+    ...(test === undefined ? {} : { test }),
+    ...(as === undefined ? {} : { version: as }),
+    onStage: ({ name, outcome, text }) => process.stderr.write(`${name}: ${outcome}, ${text}\n`),
+  }).catch(fail);
+  say(deployment);
+  if (deployment.status === "refused") throw new CommandFailure("a gate was not passed; nothing was released");
+}
+
+function withPlace(command: Command): Command {
+  return command.option("-d, --directory <folder>", "the folder of releases", "releases");
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("Expected a number.");
+  return value;
+}
+
+function say(result: { toString(): string }): void {
+  process.stdout.write(`${result}\n`);
+}
+
+function fail(error: Error): never {
+  throw failureOf(error);
+}
