@@ -42,6 +42,7 @@ export interface DeployModule {
   promote(options: { directory: string; version: string }): Promise<Said>;
   rollback(options: { directory: string; version?: string }): Promise<Said>;
   status(directory: string): Promise<State>;
+  files(options: Record<string, unknown>): Promise<Said>;
   serve(options: Record<string, unknown>): Promise<RunningServer>;
 }
 

@@ -29,6 +29,7 @@ export function addDeployCommand(program: Command): void {
     .description("releases of exported models: gate, promote, roll back")
     .addHelpText("after", help);
   addReleaseCommand(deploy);
+  addFilesCommand(deploy);
   withPlace(deploy.command("promote").description("make a release live"))
     .argument("<version>", "the release, such as v2")
     .action(async (version: string, { directory }: Place) => {
@@ -53,6 +54,24 @@ export function addDeployCommand(program: Command): void {
       else say(state);
       const damaged = releases.find(({ isLive, damages }) => isLive && damages.length > 0);
       if (damaged) throw new CommandFailure(`the live release is damaged: ${damaged.damages[0]}`);
+    });
+}
+
+function addFilesCommand(deploy: Command): void {
+  withPlace(
+    deploy
+      .command("files")
+      .description("write a Dockerfile, a systemd unit, and files for Kubernetes, Triton and KServe"),
+  )
+    .argument("<target>", "the folder to write into; not there yet, or empty")
+    .option("--release <version>", "which release (default: the live one)")
+    .option("--name <name>", "what the service is called (default: model)")
+    .option("--port <number>", "what it listens on (default: 8000)", number)
+    .option("--image <name>", "what the container's image is called (default: name:version)")
+    .option("--storage-uri <address>", "where KServe finds the folder triton/ (default: pvc://models/name)")
+    .action(async (target: string, { release: version, ...options }: Place & { release?: string }) => {
+      const { files } = await loadDeploy();
+      say(await files({ ...options, target, ...(version === undefined ? {} : { version }) }).catch(fail));
     });
 }
 

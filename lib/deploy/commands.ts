@@ -2,6 +2,7 @@
 import type { Deployment } from "./deployment.js";
 import type { PipelineOptions } from "./pipeline-options.js";
 
+export { files } from "./files.js";
 export { promote, rollback } from "./promote.js";
 export { serve } from "./serve-live.js";
 export { status } from "./status.js";
