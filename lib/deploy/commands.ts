@@ -7,7 +7,5 @@ export { promote, rollback } from "./promote.js";
 export { serve } from "./serve-live.js";
 export { status } from "./status.js";
 
-export async function pipeline(options: PipelineOptions): Promise<Deployment> {
-  const { pipeline: run } = await import("./pipeline.js");
-  return run(options);
-}
+export const pipeline = async (options: PipelineOptions): Promise<Deployment> =>
+  (await import("./pipeline.js")).pipeline(options);

@@ -91,6 +91,13 @@ describe("cellgrad deploy", () => {
     const { stdout } = await deploy("status", "--json");
     const state = JSON.parse(stdout) as { live: string; previous: string[]; releases: { version: string }[] };
     assert.deepEqual([state.live, state.previous, state.releases.map((one) => one.version)], ["b", ["a"], ["a", "b"]]);
+    const written = await deploy("files", "out", "--name", "corners", "--release", "a", "--port", "8123");
+    assert.equal(written.code, 0, written.stderr);
+    assert.match(written.stdout, /^\d+ files of release a in .*\nDockerfile +docker build --tag corners:a \.\n/);
+    assert.match(
+      readFileSync(workplace.path("out", "corners.service"), "utf8"),
+      /releases" --host 127\.0\.0\.1 --port 8123\n/,
+    );
     writeFileSync(workplace.path("releases", "b", "metrics.json"), "{}");
     const damaged = await deploy("status");
     assert.equal(damaged.code, 1);

@@ -9,6 +9,7 @@ import * as ml from "../../../lib/index.js";
 import { isPlain, misspelt, mutate, mutations } from "./mutation.js";
 import type { Subject } from "./subject.js";
 import { data, removeFiles, writeFiles } from "./subjects/data.js";
+import { deploy } from "./subjects/deploy.js";
 import { engine } from "./subjects/engine.js";
 import { exporters } from "./subjects/exporters.js";
 import { metrics } from "./subjects/metrics.js";
@@ -23,6 +24,7 @@ import { invoke, judge, tensorsIn } from "./verdict.js";
 
 const table: readonly Subject[] = [
   ...data,
+  ...deploy,
   ...engine,
   ...exporters,
   ...losses,
@@ -47,6 +49,10 @@ const results = [
   "ml.History",
   "ml.compress.CompressionReport",
   "ml.compress.PruningReport",
+  "ml.deploy.Deployment",
+  "ml.deploy.Promotion",
+  "ml.deploy.ReleaseStatus",
+  "ml.deploy.WrittenFiles",
   "ml.exporters.FileReport",
   "ml.exporters.OnnxReport",
   "ml.ModelSummary",
