@@ -17,6 +17,8 @@ interface ReleaseOptions extends Place {
   readonly latency?: number;
   readonly size?: number;
   readonly drift?: number;
+  readonly canary?: number;
+  readonly canarySeconds?: number;
 }
 
 const help = `
@@ -93,23 +95,40 @@ function addReleaseCommand(deploy: Command): void {
       "compare predictions with the live release's; how often that may be a false alarm: 0.01",
       number,
     )
+    .option(
+      "--canary <requests>",
+      "try it on so many requests of a server that follows (cellgrad serve FOLDER) first",
+      number,
+    )
+    .option("--canary-seconds <seconds>", "how long they are waited for (default: 60)", number)
     .option("--as <version>", "how the release is called (default: v1, v2, …)")
     .option("--no-promote", "make the release, but leave live what is live")
     .action(release);
 }
 
-async function release(model: string, { directory, test, as, promote, ...gate }: ReleaseOptions): Promise<void> {
+async function release(
+  model: string,
+  { directory, test, as, promote, canary, canarySeconds, ...gate }: ReleaseOptions,
+): Promise<void> {
   const { pipeline } = await loadDeploy();
   const deployment = await pipeline({
     model,
     directory,
     gate,
     promote,
+    ...(canary === undefined
+      ? {}
+      : {
+          server: "following",
+          canary: { requests: canary, ...(canarySeconds === undefined ? {} : { seconds: canarySeconds }) },
+        }),
     ...(test === undefined ? {} : { test }),
     ...(as === undefined ? {} : { version: as }),
     onStage: ({ name, outcome, text }) => process.stderr.write(`${name}: ${outcome}, ${text}\n`),
   }).catch(fail);
   say(deployment);
+  if (deployment.status === "rolledBack")
+    throw new CommandFailure("the canary was not passed; what was live stays live");
   if (deployment.status === "refused") throw new CommandFailure("a gate was not passed; nothing was released");
 }
 

@@ -1,4 +1,4 @@
-// A release that is tried on what the live version is asked: mirrored, compared, judged. Called by pipeline.ts.
+// A release that is tried on what the live version is asked: mirrored, compared, judged. Called by pipeline.ts and remote-canary.ts.
 import { cellSignal } from "../engine/cell-signal.js";
 import type { MirrorCounts } from "../serve/mirror.js";
 import type { Server } from "../serve/server.js";
@@ -13,13 +13,16 @@ export interface CanaryFindings extends MirrorCounts {
   readonly agreement: ShareInterval | undefined;
 }
 
-/** @throws when the server can't load the release, and the reason of Stop */
+/**
+ * @param signal ends it; the running cell's by default
+ * @throws when the server can't load the release, and the reason of the signal
+ */
 export async function tryCanary(
   server: Server,
   release: Release,
   { requests, seconds, agreement }: Required<CanaryOptions>,
+  signal = cellSignal(),
 ): Promise<StageResult<CanaryFindings>> {
-  const signal = cellSignal();
   const mirror = await server.mirror(release.model, { version: release.version });
   const until = performance.now() + 1000 * seconds;
   const tried = () => mirror.counts.compared + mirror.counts.failed;

@@ -52,8 +52,11 @@ export interface PipelineOptions {
   readonly tolerance?: number;
   /** How the release is called; by default v1, v2, …. */
   readonly version?: string;
-  /** A server of `ml.serve` that runs: its traffic is mirrored to the candidate, and it gets the release when that is promoted. */
-  readonly server?: Server;
+  /**
+   * A server of `ml.serve` that runs: its traffic is mirrored to the candidate, and it gets the release when that is promoted. "following" means
+   * those of other processes that follow `directory` (`ml.deploy.serve`, `cellgrad serve FOLDER`).
+   */
+  readonly server?: Server | "following";
   /** How the candidate is tried on the server's traffic; false leaves that out. */
   readonly canary?: CanaryOptions | false;
   /** Whether a release that passed goes live; true by default. False ends with the release. */
@@ -100,8 +103,8 @@ export function pipelineSettings(options: PipelineOptions): PipelineSettings {
   checkNumber("tolerance", tolerance, { least: 0 });
   checkBoolean("promote", promote);
   if (version !== undefined) checkVersion(version);
-  if (server !== undefined && !(server instanceof Server))
-    throw invalid("server", "a server of ml.serve.start", server);
+  if (server !== undefined && server !== "following" && !(server instanceof Server))
+    throw invalid("server", 'a server of ml.serve.start, or "following"', server);
   if (onStage !== undefined && typeof onStage !== "function") throw invalid("onStage", "a function", onStage);
   if (typeof model === "string") checkOfFile(options);
   else if (typeof options.test === "string") throw invalid("test", "a loader, or an array of { xs, ys }", options.test);

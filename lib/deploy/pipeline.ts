@@ -4,6 +4,7 @@ import { access, constants, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ready } from "../engine/backend.js";
 import { invalid } from "../engine/invalid.js";
+import { Server } from "../serve/server.js";
 import { tryCanary } from "./canary.js";
 import { Deployment, type DeploymentStatus } from "./deployment.js";
 import { exportModel, publish, verify } from "./file-stages.js";
@@ -12,6 +13,7 @@ import { names, type Release, type ReleaseMetrics } from "./manifest.js";
 import { type PipelineOptions, type PipelineSettings, pipelineSettings } from "./pipeline-options.js";
 import { promote } from "./promote.js";
 import { ReleaseStore } from "./release-store.js";
+import { askFollowers } from "./remote-canary.js";
 import { openServed } from "./served-file.js";
 import { outcomeOf, type StageResult, Stages } from "./stages.js";
 import { answersOfFile, answersOfModel, checkEnough, type TestAnswers } from "./test-answers.js";
@@ -73,7 +75,7 @@ export async function pipeline(options: PipelineOptions): Promise<Deployment> {
   }
 
   if (!settings.promote) return ended("released", { release: released });
-  const canary = await stages.run("canary", () => tryOut(settings, released));
+  const canary = await stages.run("canary", () => tryOut(settings, store, released));
   const findings = canary.value === undefined ? {} : { canary: canary.value };
   if (canary.outcome === "refused") return ended("rolledBack", { release: released, ...findings });
   await stages.run("promote", () => goLive(settings, released));
@@ -118,16 +120,17 @@ async function judgeAnswers(settings: PipelineSettings, live: Release | undefine
 
 async function tryOut(
   { server, canary }: PipelineSettings,
+  store: ReleaseStore,
   release: Release,
 ): Promise<StageResult<Deployment["canary"]>> {
   if (server === undefined)
     return { outcome: "skipped", text: "no server whose traffic could be mirrored", value: undefined };
   if (canary === undefined) return { outcome: "skipped", text: "canary: false", value: undefined };
-  return tryCanary(server, release, canary);
+  return server === "following" ? askFollowers(store, release, canary) : tryCanary(server, release, canary);
 }
 
 async function goLive({ server, directory }: PipelineSettings, { version }: Release): Promise<StageResult<undefined>> {
-  const done = await promote({ directory, version, ...(server === undefined ? {} : { server }) });
+  const done = await promote({ directory, version, ...(server instanceof Server ? { server } : {}) });
   return { outcome: "passed", text: String(done), value: undefined };
 }
 

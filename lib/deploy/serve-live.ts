@@ -8,6 +8,7 @@ import { start } from "../serve/start.js";
 import { readPointer } from "./live-pointer.js";
 import { checkWhole } from "./manifest.js";
 import { ReleaseStore } from "./release-store.js";
+import { CanaryFollower } from "./remote-canary.js";
 
 export interface ServeLiveOptions extends Omit<ServeOptions, "model" | "version"> {
   /** The folder of releases. */
@@ -20,7 +21,7 @@ export interface ServeLiveOptions extends Omit<ServeOptions, "model" | "version"
 
 /**
  * Serves the release that is live, as `ml.serve.start` serves a file (its options are options here too), and follows `promote` and `rollback`
- * from wherever they are called, without losing a request.
+ * from wherever they are called, without losing a request. A pipeline elsewhere may try its candidate on this server's traffic (`server: "following"`).
  * @returns the running server; `close()` ends it, and the following
  * @throws when nothing is live, the live release is damaged, or what `ml.serve.start` throws
  */
@@ -46,9 +47,11 @@ async function follow(
   every: number,
   onError: ServeLiveOptions["onError"],
 ): Promise<void> {
+  const canaries = new CanaryFollower(server, store);
   while (!server.isClosed) {
     await sleep(every, undefined, { ref: false });
     try {
+      if (!server.isClosed) await canaries.look();
       const version = (await readPointer(store.directory))?.version;
       if (version === undefined || version === server.model.version || server.isClosed) continue;
       const release = await store.release(version);

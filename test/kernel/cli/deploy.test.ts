@@ -82,6 +82,27 @@ describe("cellgrad deploy", () => {
         await sleep(20);
       }
     };
+    let isOver = false;
+    const traffic = (async () => {
+      for (let seed = 1; !isOver; seed++) {
+        await answered(upload(url, [await pictureFile(cornerPicture(seed).bytes, [4, 4, 1])]));
+        await sleep(5);
+      }
+    })();
+    const tried = await deploy("release", "model.onnx", "--as", "c", "--canary", "40", "--canary-seconds", "30");
+    assert.equal(tried.code, 0, tried.stderr);
+    assert.match(tried.stderr, /canary: passed, \d+ of \d+ mirrored inputs answered alike: 100\.0 %/);
+    await answers("c");
+    isOver = true;
+    await traffic;
+    const unseen = await deploy("release", "model.onnx", "--as", "d", "--canary", "40", "--canary-seconds", "1");
+    assert.deepEqual([unseen.code, live()], [1, "c"]);
+    assert.match(
+      unseen.stderr,
+      /no request came in 1 s, 40 are needed[\s\S]*cellgrad: the canary was not passed; what was live stays live\n$/,
+    );
+    assert.equal((await deploy("rollback")).code, 0);
+    await answers("b");
     const back = await deploy("rollback");
     assert.equal(back.code, 0);
     assert.match(back.stdout, /^rolled back in [\d.]+ s: a is live, b was\n$/);
@@ -90,7 +111,10 @@ describe("cellgrad deploy", () => {
     await answers("b");
     const { stdout } = await deploy("status", "--json");
     const state = JSON.parse(stdout) as { live: string; previous: string[]; releases: { version: string }[] };
-    assert.deepEqual([state.live, state.previous, state.releases.map((one) => one.version)], ["b", ["a"], ["a", "b"]]);
+    assert.deepEqual(
+      [state.live, state.previous, state.releases.map((one) => one.version)],
+      ["b", ["a"], ["a", "b", "c", "d"]],
+    );
     const written = await deploy("files", "out", "--name", "corners", "--release", "a", "--port", "8123");
     assert.equal(written.code, 0, written.stderr);
     assert.match(written.stdout, /^\d+ files of release a in .*\nDockerfile +docker build --tag corners:a \.\n/);
