@@ -1,5 +1,5 @@
 // The stages that make a file out of a model, and a release out of the file. Called by pipeline.ts.
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { chmod, copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { onnx } from "../exporters/onnx.js";
 import { onnxMetadata } from "../exporters/onnx-metadata.js";
@@ -19,6 +19,8 @@ export async function exportModel(settings: PipelineSettings, draft: Draft): Pro
   const file = join(draft.folder, names.model);
   if (typeof model === "string") {
     await copyFile(model, file);
+    // A copy of a file that nobody may write could not be flushed.
+    await chmod(file, 0o644);
     return { outcome: "passed", text: `a copy of ${model}`, value: undefined };
   }
   const transform = settings.transform === false ? undefined : settings.transform;

@@ -82,6 +82,9 @@ export async function readRelease(folder: string, version: string): Promise<Rele
   const manifest = parse(text);
   if (manifest?.format !== 1 || manifest.version !== version || typeof manifest.files?.[names.model] !== "object")
     throw invalid("release", `${names.manifest} of version ${version}`, folder);
+  // Files of the folder itself: a manifest must not reach what is elsewhere.
+  const foreign = Object.keys(manifest.files).find((name) => !/^\w[\w.-]*$/.test(name));
+  if (foreign !== undefined) throw invalid(`release ${version}`, "files in its own folder", foreign);
   return { version, folder, model: join(folder, names.model), manifest };
 }
 

@@ -1,7 +1,16 @@
 // From a model to a release that is live: what is in the folder, what a gate refuses and by how much, what is wrong input, how it shows itself.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import type { Deployment, PipelineOptions } from "../../../lib/deploy/index.js";
@@ -137,10 +146,12 @@ describe("deploy: pipeline", () => {
       /^Error: invalid test; expected whole numbers \(uint8\)/,
     );
     const plain = ml.data.loader(test.dataset, { batchSize: 64 });
+    chmodSync(file, 0o444);
     const done = await run({ model: file, gate: { accuracy: 0.95, accuracyDrop: 0, drift: 0.01 }, test: plain });
     assert.deepEqual([done.status, done.live, done.checks.length], ["promoted", "v2", 3]);
     assert.deepEqual(readFileSync(done.release?.model ?? ""), readFileSync(file));
     assert.deepEqual(done.release?.manifest.classNames, classNames);
+    assert.notEqual(statSync(done.release?.model ?? "").mode & 0o200, 0);
     assert.deepEqual((await ml.deploy.pipeline({ model: file, gate: {}, directory })).stages[0]?.outcome, "skipped");
   });
 
