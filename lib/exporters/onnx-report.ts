@@ -1,6 +1,6 @@
 // What an export to ONNX did: shows itself when it ends a cell. Made by onnx.ts.
-import { escapeHTML } from "../engine/escape-html.js";
 import type { Parity } from "./parity.js";
+import { shownRows } from "./report-rows.js";
 
 export interface OnnxReportParts {
   readonly file: string;
@@ -36,14 +36,7 @@ export class OnnxReport {
   }
 
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    const rows = this.rows();
-    const width = Math.max(...rows.map(([name]) => name.length));
-    const text = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
-    const cells = rows.map(
-      ([name, value]) =>
-        `<tr><th style="text-align:left">${escapeHTML(name)}</th><td style="text-align:left">${escapeHTML(value)}</td></tr>`,
-    );
-    return { "text/plain": text, "text/html": `<table>${cells.join("")}</table>` };
+    return shownRows(this.rows());
   }
 
   private rows(): [string, string][] {

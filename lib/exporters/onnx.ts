@@ -6,8 +6,9 @@ import type { PortableInput } from "../engine/jit/portable-graph.js";
 import type { Transform } from "../transforms/transform.js";
 import { writeFileAtomically } from "./atomic-file.js";
 import { modelGraph, modelInputs } from "./model-graph.js";
+import { onnxParity } from "./onnx-parity.js";
 import { OnnxReport } from "./onnx-report.js";
-import { checkParity, type Sample } from "./parity.js";
+import { fewestIndices, type Sample } from "./parity.js";
 import { checkExportable, type ImageShape, transformedShape, transformNodes } from "./transform-graph.js";
 
 export interface OnnxOptions {
@@ -65,7 +66,7 @@ export async function onnx(model: tf.LayersModel, file: string, settings: OnnxOp
   };
   const bytes = encodeModel(graph, { name: model.name, metadata, axes });
   const sample: Sample = { inputs: own, transform, imageShape, below: fewestIndices(model), given: samples };
-  const parity = await checkParity(model, bytes, outputs, sample);
+  const parity = await onnxParity(model, bytes, outputs, sample);
   if (!(parity.maxDifference <= tolerance))
     throw new Error(
       `invalid export; expected answers within ${tolerance} of the model's: ${parity.maxDifference} (${parity.worst}); nothing was written`,
@@ -117,14 +118,4 @@ function withTransform(input: PortableInput, transform: Transform, shape: ImageS
 function isProbability(model: tf.LayersModel): boolean {
   const activation = model.layers.at(-1)?.getConfig().activation;
   return activation === "softmax" || activation === "sigmoid";
-}
-
-/** How many rows the smallest embedding has; undefined where the model has none. */
-function fewestIndices(model: tf.LayersModel): number | undefined {
-  const counts = model.layers.flatMap((layer) => {
-    const { layers } = layer as unknown as Partial<tf.LayersModel>;
-    if (layers) return fewestIndices(layer as unknown as tf.LayersModel) ?? [];
-    return layer.getClassName() === "Embedding" ? Number(layer.getConfig().inputDim) : [];
-  });
-  return counts.length ? Math.min(...counts) : undefined;
 }

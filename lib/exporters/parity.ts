@@ -1,7 +1,6 @@
-// Compares what a model file answers with what the model answers. Called by onnx.ts before the file is written, and by compress.
+// Compares what a model file answers with what the model answers. Called by the exporters before a file is written.
 import * as tf from "@tensorflow/tfjs";
 import { invalid } from "../engine/invalid.js";
-import { loadRuntime, openSession, runSession } from "../engine/jit/onnxruntime.js";
 import type { PortableInput } from "../engine/jit/portable-graph.js";
 import { SplitMix32 } from "../engine/random.js";
 import type { Transform } from "../transforms/transform.js";
@@ -28,7 +27,8 @@ export interface Parity {
   readonly worst: string;
 }
 
-interface Feed {
+/** One batch, for both. */
+export interface Feed {
   readonly kind: string;
   readonly count: number;
   /** As the model gets it. */
@@ -41,43 +41,49 @@ interface Feed {
   }[];
 }
 
-/** @throws when the file can't be read by onnxruntime, or `given` doesn't fit */
+/**
+ * @param answer what the file says to a feed, one list of numbers an output
+ * @throws when `given` doesn't fit, and what `answer` throws
+ */
 export async function checkParity(
   model: tf.LayersModel,
-  bytes: Uint8Array,
-  outputs: readonly string[],
   sample: Sample,
+  answer: (feed: Feed) => Promise<readonly (Float32Array | undefined)[]>,
 ): Promise<Parity> {
-  const runtime = await loadRuntime();
-  const session = await openSession(bytes);
   let [maxDifference, samples, worst] = [0, 0, "random input"];
-  try {
-    for (const feed of feeds(sample)) {
-      const expected = tf.tidy(() => {
-        const [only] = feed.tensors;
-        const answer = model.apply(feed.tensors.length === 1 && only ? only : [...feed.tensors], { training: false });
-        return ([answer].flat() as tf.Tensor[]).map((tensor) => tensor.dataSync<"float32">().slice());
-      });
-      for (const tensor of feed.tensors) tensor.dispose();
-      const given = Object.fromEntries(
-        feed.values.map(({ type, data, shape }, i) => [
-          sample.inputs[i]?.name ?? "",
-          new runtime.Tensor(type, data, [...shape]),
-        ]),
-      );
-      const unused = Object.keys(given).filter((name) => !session.inputNames.includes(name));
-      for (const name of unused) delete given[name];
-      const results = await runSession(session, given);
-      outputs.forEach((name, k) => {
-        const difference = largest(results[name]?.data as Float32Array, expected[k] ?? new Float32Array());
+  for (const feed of feeds(sample)) {
+    try {
+      const expected = answersOf(model, feed);
+      const actual = await answer(feed);
+      expected.forEach((values, k) => {
+        const difference = largest(actual[k], values);
         if (difference > maxDifference || Number.isNaN(difference)) [maxDifference, worst] = [difference, feed.kind];
       });
       samples += feed.count;
+    } finally {
+      for (const tensor of feed.tensors) tensor.dispose();
     }
-  } finally {
-    await session.release();
   }
   return { maxDifference, samples, worst };
+}
+
+/** What a model of TensorFlow.js says to a feed, one list of numbers an output. */
+export function answersOf(model: tf.LayersModel, feed: Feed): Float32Array[] {
+  return tf.tidy(() => {
+    const [only] = feed.tensors;
+    const answer = model.apply(feed.tensors.length === 1 && only ? only : [...feed.tensors], { training: false });
+    return ([answer].flat() as tf.Tensor[]).map((tensor) => tensor.dataSync<"float32">().slice());
+  });
+}
+
+/** How many rows the smallest embedding has; undefined where the model has none. */
+export function fewestIndices(model: tf.LayersModel): number | undefined {
+  const counts = model.layers.flatMap((layer) => {
+    const { layers } = layer as unknown as Partial<tf.LayersModel>;
+    if (layers) return fewestIndices(layer as unknown as tf.LayersModel) ?? [];
+    return layer.getClassName() === "Embedding" ? Number(layer.getConfig().inputDim) : [];
+  });
+  return counts.length ? Math.min(...counts) : undefined;
 }
 
 function largest(actual: Float32Array | undefined, expected: Float32Array): number {

@@ -54,6 +54,7 @@ const results = [
   "ml.deploy.ReleaseStatus",
   "ml.deploy.WrittenFiles",
   "ml.exporters.FileReport",
+  "ml.exporters.KerasReport",
   "ml.exporters.OnnxReport",
   "ml.ModelSummary",
   "ml.data.Loader",

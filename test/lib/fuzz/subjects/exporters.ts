@@ -42,6 +42,13 @@ export const exporters: readonly Subject[] = [
     refused: true,
     runs: 40,
   },
+  {
+    name: "ml.exporters.keras",
+    args: () => [net(), placeOf("model.keras"), { inputShape: [2, 2, 1], tolerance: 1e-5 }],
+    fixed: ["1"],
+    runs: 30,
+  },
+  { name: "ml.exporters.loadKeras", args: () => [placeOf("missing.keras")], refused: true, runs: 40 },
   { name: "ml.exporters.tfjs", args: () => [net(), placeOf("tfjs")], fixed: ["1"], runs: 40 },
   {
     name: "ml.compress.quantize",
