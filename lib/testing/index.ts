@@ -1,6 +1,11 @@
 // What `ml.testing` is in a cell.
 export { type Direction, type DirectionOptions, direction } from "./direction.js";
 export { expectNoTensorLeak, type TensorLeakOptions } from "./expect-no-tensor-leak.js";
+export {
+  type GoldenPredictions,
+  type GoldenPredictionsOptions,
+  goldenPredictions,
+} from "./golden-predictions.js";
 export { type GradientCheck, type GradientCheckOptions, gradientCheck, type ModelWeight } from "./gradient-check.js";
 export type { CheckedVariable } from "./gradient-display.js";
 export {

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import * as ml from "../../../../lib/index.js";
 import type { Subject } from "../subject.js";
+import { placeOf } from "./data.js";
 
 const net = () =>
   tf.sequential({
@@ -199,6 +200,19 @@ export const training: readonly Subject[] = [
         { samples: 2, relativeTolerance: 0.01, absoluteTolerance: 1e-4, throws: true },
       ];
     },
+    runs: 60,
+  },
+  {
+    name: "ml.testing.goldenPredictions",
+    args: () => [
+      (images: tf.Tensor) => tf.tidy(() => images.flatten().reshape([images.shape[0] ?? 0, -1])),
+      tf.ones([3, 4, 4, 2]),
+      placeOf("golden.json"),
+      { update: true, absoluteTolerance: 0.1, relativeTolerance: 0.1, batchSize: 2, threshold: 0.5 },
+    ],
+    fixed: ["2"],
+    // Where CI runs the tests, no golden file is written.
+    refused: Boolean(process.env.CI),
     runs: 60,
   },
   {
