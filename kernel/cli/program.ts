@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { addBackendCommand } from "./backend.js";
 import { CommandFailure, exitCodes } from "./command-failure.js";
+import { addConvertCommand } from "./convert.js";
 import { addDeployCommand } from "./deploy.js";
 import { addDoctorCommand } from "./doctor.js";
 import { addInitCommand } from "./init.js";
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   addTestCommand(program);
   addInitCommand(program);
   addServeCommand(program);
+  addConvertCommand(program);
   addDeployCommand(program);
   addInstallCommand(program);
   addDoctorCommand(program);

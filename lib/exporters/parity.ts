@@ -51,7 +51,7 @@ export async function checkParity(
   answer: (feed: Feed) => Promise<readonly (Float32Array | undefined)[]>,
 ): Promise<Parity> {
   let [maxDifference, samples, worst] = [0, 0, "random input"];
-  for (const feed of feeds(sample)) {
+  for (const feed of feedsOf(sample)) {
     try {
       const expected = answersOf(model, feed);
       const actual = await answer(feed);
@@ -99,7 +99,7 @@ function largest(actual: Float32Array | undefined, expected: Float32Array): numb
 }
 
 /** Batches of several sizes, since the file takes any. */
-function* feeds(sample: Sample): Generator<Feed> {
+export function* feedsOf(sample: Sample): Generator<Feed> {
   const random = new SplitMix32(7);
   for (const count of [1, 2, 5]) yield randomFeed(sample, count, random);
   if (sample.given !== undefined) yield givenFeed(sample, sample.given);

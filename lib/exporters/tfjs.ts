@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { invalid } from "../engine/invalid.js";
 import { writeFolderAtomically } from "./atomic-file.js";
+import { completeTopology } from "./complete-topology.js";
 import { FileReport } from "./file-report.js";
 
 /** As TensorFlow.js's converter cuts them, so that browsers keep them in their caches. */
@@ -35,6 +36,7 @@ export async function tfjs(model: tf.LayersModel, directory: string): Promise<Fi
     generatedBy: `TensorFlow.js tfjs-layers v${tf.version_layers}`,
     convertedBy: "cellgrad",
     ...rest,
+    modelTopology: completeTopology(rest.modelTopology as Readonly<Record<string, unknown>>, model),
     weightsManifest: [{ paths, weights: weightSpecs }],
   };
   const text = JSON.stringify(description);

@@ -1,6 +1,7 @@
 // A model of TensorFlow.js as the configuration that Keras 3 makes its own model of. Used by keras.ts.
 import type * as tf from "@tensorflow/tfjs";
 import { invalid } from "../../engine/invalid.js";
+import { completeTopology } from "../complete-topology.js";
 import { type Described, described, type Json, listed, placeOf, type Settings } from "./json.js";
 import { checkMasks } from "./masks.js";
 import { ruleOf, settingsToKeras } from "./settings.js";
@@ -12,7 +13,7 @@ type Layer = tf.layers.Layer & Partial<Pick<tf.LayersModel, "layers">>;
 /** @throws an error that names the layer or the setting that Keras doesn't have */
 export function toKeras(model: tf.LayersModel): Settings {
   // As Python names things, which both sides read.
-  const json = described(model.toJSON(null, false), "model");
+  const json = described(completeTopology(model.toJSON(null, false) as Settings, model), "model");
   checkMasks(json);
   return modelToKeras(json, model);
 }
@@ -122,8 +123,7 @@ function layerToKeras(json: Described, layer: Layer): Settings {
     return inputToKeras({ name, shape: listed(shape, place), dtype: String(dtype) });
   }
   const rule = ruleOf(json.class_name, place);
-  const complete = json.class_name === "SeparableConv2D" ? withMultiplier(json, layer) : json;
-  const settings = settingsToKeras(complete, rule, place);
+  const settings = settingsToKeras(json, rule, place);
   return {
     module: "keras.layers",
     class_name: json.class_name,
@@ -145,12 +145,6 @@ function wrapped({ config }: Described, layer: Layer, place: string): Settings {
   const own = inner ?? forwardLayer;
   if (own === undefined) throw invalid(place, "a layer around another", layer.getClassName());
   return layerToKeras(described(config.layer, place), own);
-}
-
-/** TensorFlow.js's own JSON leaves it out. */
-function withMultiplier(json: Described, layer: Layer): Described {
-  const { depthMultiplier } = layer as unknown as { depthMultiplier: number };
-  return { ...json, config: { ...json.config, depth_multiplier: depthMultiplier } };
 }
 
 function inputToKeras({ name, shape, dtype }: { name: string; shape: readonly Json[]; dtype: string }): Settings {

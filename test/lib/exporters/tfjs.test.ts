@@ -40,6 +40,21 @@ describe("exporters.tfjs", () => {
     other.dispose();
   });
 
+  it("keeps the depth multiplier of separable convolutions, which TensorFlow.js's own JSON leaves out", async () => {
+    const layer = () =>
+      tf.layers.separableConv2d({ filters: 3, kernelSize: 2, depthMultiplier: 2, inputShape: [4, 4, 2] });
+    const model = tf.sequential({ layers: [tf.sequential({ layers: [layer()] })] });
+    await tfjs(model, folder("separable"));
+    const other = await loadTfjs(folder("separable"));
+    const xs = tf.randomNormal([2, 4, 4, 2]);
+    const [a, b] = [model, other].map((each) => (each.predict(xs) as tf.Tensor).dataSync());
+    assert.deepEqual(a, b);
+    rmSync(folder("separable"), { recursive: true });
+    xs.dispose();
+    model.dispose();
+    other.dispose();
+  });
+
   it("cuts large weights into shards", async () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 1200, inputShape: [1000] })] });
     await tfjs(model, folder("large"));

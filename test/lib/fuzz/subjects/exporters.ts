@@ -48,6 +48,13 @@ export const exporters: readonly Subject[] = [
     fixed: ["1"],
     runs: 30,
   },
+  {
+    name: "ml.exporters.savedModel",
+    args: () => [net(), placeOf("saved"), { python: "no-such-python" }],
+    fixed: ["1", "python"],
+    refused: true,
+    runs: 30,
+  },
   { name: "ml.exporters.loadKeras", args: () => [placeOf("missing.keras")], refused: true, runs: 40 },
   { name: "ml.exporters.tfjs", args: () => [net(), placeOf("tfjs")], fixed: ["1"], runs: 40 },
   {
