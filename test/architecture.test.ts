@@ -36,7 +36,7 @@ const arrows: Record<string, Record<string, string[]>> = {
     callbacks: ["engine", "training", "plot"],
     plot: ["engine", "metrics"],
     exporters: ["engine", "transforms"],
-    compress: ["engine", "exporters", "metrics"],
+    compress: ["engine", "exporters", "metrics", "transforms"],
     serve: ["engine", "exporters", "transforms"],
     monitor: ["engine", "metrics", "plot"],
     testing: ["engine"],

@@ -42,11 +42,19 @@ export async function openModel(bytes: Uint8Array, threads = 1): Promise<OpenMod
   return {
     outputNames: session.outputNames,
     async run({ values, shape }) {
-      const data = type === "uint8" ? Uint8Array.from(values) : type === "int32" ? Int32Array.from(values) : values;
+      const data = type === "uint8" ? pixels(values) : type === "int32" ? Int32Array.from(values) : values;
       return runSession(session, { [name]: new runtime.Tensor(type as "float32", data as Float32Array, [...shape]) });
     },
     close: () => session.release(),
   };
+}
+
+/** @throws when they are none: a transformed picture, of which bytes would be all but black */
+function pixels(values: Float32Array): Uint8Array {
+  const wrong = values.find((value) => !(value >= 0 && value <= 255 && Number.isInteger(value)));
+  if (wrong !== undefined)
+    throw invalid("samples", "pictures of whole numbers from 0 to 255, since the file has its transform within", wrong);
+  return Uint8Array.from(values);
 }
 
 /**

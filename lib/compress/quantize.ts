@@ -7,6 +7,7 @@ import { activationRanges, type CalibrationMethod } from "./activations.js";
 import { CompressionReport } from "./compression-report.js";
 import { measure } from "./measure.js";
 import { samplesOf } from "./onnx-run.js";
+import { asTheFileTakes } from "./pictures.js";
 import { activationsOf, quantizable, quantizeActivations } from "./static-quantization.js";
 import { quantizeWeights } from "./weights.js";
 
@@ -16,7 +17,10 @@ export interface QuantizeOptions {
    * "static": products are computed with whole numbers; it needs `calibration`.
    */
   readonly mode?: "weights" | "static";
-  /** Typical inputs, from which "static" takes its ranges: a loader, an array of batches { xs, ys }, or a tensor. */
+  /**
+   * Typical inputs, from which "static" takes its ranges: a loader, an array of batches { xs, ys }, or a tensor; as the file takes them. Of a
+   * file that was exported with its transform, that is pictures of 0 to 255; of a loader, its pictures before its own transform are taken.
+   */
   readonly calibration?: unknown;
   /** Ranges from the smallest to the largest value ("minMax"), or without the most extreme ("percentile", the default). */
   readonly method?: CalibrationMethod;
@@ -52,13 +56,15 @@ export async function quantize(
   checkNumber("percentile", percentile, { above: 0.5, most: 1 });
   if (mode === "static" && calibration === undefined)
     throw invalid("calibration", "a loader, batches or a tensor, since mode is static", calibration);
-  const samples = calibration === undefined ? undefined : samplesOf("calibration", calibration);
-  const tested = test === undefined ? undefined : samplesOf("test", test);
   const original = await readFile(source).catch(() => {
     throw invalid("source", "a file that is there", source);
   });
   const file = decodeOnnx(original, "source");
   checkOpset(file.opsetImport);
+  const samplesFor = (name: string, given: unknown) =>
+    given === undefined ? undefined : samplesOf(name, asTheFileTakes(given, file.graph));
+  const samples = samplesFor("calibration", calibration);
+  const tested = samplesFor("test", test);
   const names = mode === "static" ? activationsOf(file) : [];
   const ranges =
     samples && names.length > 0 ? await activationRanges(file, names, samples, method, percentile) : new Map();

@@ -131,6 +131,13 @@ export class Loader implements AsyncIterable<Batch> {
     return this.#arrays(n);
   }
 
+  /** The same samples in the same batches, with another transform; without, as they are. */
+  withTransform(transform?: BatchTransform): Loader {
+    const { dataset, batchSize, shuffle, dropLast, workers, seed } = this;
+    const options = { batchSize, shuffle, dropLast, workers, seed };
+    return new Loader(dataset, transform === undefined ? options : { ...options, transform });
+  }
+
   /** Which samples the batches of epoch n hold, one after the other (indices into the data set). */
   order(n: number): Uint32Array {
     checkWhole("epoch", n, 0, 2 ** 32 - 1);

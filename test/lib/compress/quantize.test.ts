@@ -18,13 +18,14 @@ describe("compress.quantize", () => {
   let directory: string;
   let calibration: data.Loader;
   let test: data.Loader;
+  let model: tf.LayersModel;
+  const transform = compose([resize(32), toTensor(), normalize([0.5], [0.5])]);
   const file = (name: string) => path.join(directory, name);
   before(async () => {
     await ready();
     directory = mkdtempSync(path.join(os.tmpdir(), "cellgrad-quantize-"));
     const mnist = await data.mnist({ train: 2000, test: 500, seed: 7 });
-    const transform = compose([resize(32), toTensor(), normalize([0.5], [0.5])]);
-    const model = lenet5({ inputShape: [32, 32, 1], classes: 10, seed: 1 });
+    model = lenet5({ inputShape: [32, 32, 1], classes: 10, seed: 1 });
     const digits = data.loader(mnist.train, { batchSize: 32, shuffle: true, seed: 1, transform });
     await train(model, {
       train: digits,
@@ -36,9 +37,11 @@ describe("compress.quantize", () => {
     calibration = data.loader(data.split(mnist.train, [0.1, 0.9], { seed: 1 })[0], { batchSize: 50, transform });
     test = data.loader(mnist.test, { batchSize: 100, transform });
     await onnx(model, file("model.onnx"));
-    model.dispose();
   });
-  after(() => rmSync(directory, { recursive: true, force: true }));
+  after(() => {
+    model.dispose();
+    rmSync(directory, { recursive: true, force: true });
+  });
 
   it("keeps weights as int8: a third of the size or less, the same accuracy within a point", async () => {
     const report = await quantize(file("model.onnx"), file("weights.onnx"), { test });
@@ -70,6 +73,23 @@ describe("compress.quantize", () => {
       assert.ok(graph.initializer.some(({ name, dataType }) => name.endsWith("_zero_point") && dataType === 2));
     });
   }
+
+  for (const imageShape of [undefined, [28, 28, 1]] as const)
+    it(`calibrates a file that has its transform within on a loader's pictures${imageShape ? "" : ", scaled"}`, async () => {
+      const pictures = { transform, ...(imageShape ? { imageShape } : {}) };
+      await onnx(model, file("pictures.onnx"), pictures);
+      const report = await quantize(file("pictures.onnx"), file("static.onnx"), { mode: "static", calibration, test });
+      const plain = await quantize(file("model.onnx"), file("static.onnx"), { mode: "static", calibration, test });
+      assert.equal(report.before.accuracy?.value, plain.before.accuracy?.value);
+      const [before, after] = [report.before.accuracy?.value ?? 0, report.after.accuracy?.value ?? 0];
+      assert.ok(before > 0.9 && Math.abs(before - after) <= 0.01, `${before} ${after}`);
+      const xs = tf.fill([1, ...(imageShape ?? [32, 32, 1])], -0.5);
+      await assert.rejects(
+        quantize(file("pictures.onnx"), file("static.onnx"), { mode: "static", calibration: xs }),
+        /invalid samples; expected pictures of whole numbers from 0 to 255, since the file has its transform within: -0.5/,
+      );
+      xs.dispose();
+    });
 
   it("shows what it cost and what it brought", async () => {
     const report = await quantize(file("model.onnx"), file("shown.onnx"), { mode: "static", calibration });
