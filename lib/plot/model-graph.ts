@@ -1,6 +1,6 @@
 // A model as boxes and arrows: one box a layer, from the input at the top to the output at the bottom. What a model of
 // TensorFlow.js shows when it ends a cell.
-import { checkOptions, invalid, isList } from "../engine/invalid.js";
+import { checkOptions, invalid } from "../engine/invalid.js";
 import { Chart } from "./chart.js";
 import { checkTitle } from "./class-names.js";
 import { foldLayers, type GraphLayer, type GraphNode } from "./fold-layers.js";
@@ -72,19 +72,23 @@ export function modelGraph(summary: LayerGraph, options: ModelGraphOptions = {})
 
 function checkLayers(summary: LayerGraph): readonly GraphLayer[] {
   const layers: unknown = (summary as LayerGraph | undefined)?.layers;
-  if (!isList(layers) || !layers.length || typeof summary.name !== "string")
+  if (!Array.isArray(layers) || !layers.length || typeof summary.name !== "string")
     throw invalid("summary", "what ml.summary(model) returns", summary);
   Array.from(layers as ArrayLike<GraphLayer | null>).forEach((layer, i) => {
     const fits =
       typeof layer?.name === "string" &&
       typeof layer.type === "string" &&
       Number.isFinite(layer.parameters) &&
-      isList(layer.from) &&
-      isList(layer.outputShapes) &&
-      Array.from(layer.outputShapes).every((shape) => isList(shape));
+      isListOf(layer.from, (from) => typeof from === "string") &&
+      isListOf(layer.outputShapes, (shape) => isListOf(shape, (length) => length === null || Number.isFinite(length)));
     if (!fits) throw invalid(`summary.layers[${i}]`, "a layer with name, type, outputShapes, parameters, from", layer);
   });
   return layers as readonly GraphLayer[];
+}
+
+/** An array itself: what is like one has no methods of its own. */
+function isListOf(list: unknown, fits: (value: unknown) => boolean): boolean {
+  return Array.isArray(list) && list.every((value) => fits(value));
 }
 
 function drawing(nodes: readonly GraphNode[], { places, edges, rows, width }: LayeredLayout): object {
