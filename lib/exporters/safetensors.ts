@@ -1,7 +1,7 @@
 // Weights as safetensors, in TensorFlow's layout or in PyTorch's, and back into a model. Called by users.
 import { readFile, stat } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
-import { checkChoice, checkOptions, invalid } from "../engine/invalid.js";
+import { checkChoice, checkOptions, checkText, invalid } from "../engine/invalid.js";
 import { writeFileAtomically } from "./atomic-file.js";
 import { FileReport } from "./file-report.js";
 import { decodeSafetensors, encodeSafetensors, type NamedArray } from "./safetensors-file.js";
@@ -83,6 +83,9 @@ function checkArguments(model: tf.LayersModel, file: string, options: Safetensor
   if (typeof file !== "string" || file === "") throw invalid("file", "a path", file);
   checkOptions("options", options, ["layout", "names"]);
   checkChoice("layout", options.layout ?? "tensorflow", ["tensorflow", "pytorch"]);
+  if (options.names === undefined) return;
+  checkOptions("names", options.names, Object.keys(options.names ?? {}));
+  for (const [layer, module] of Object.entries(options.names)) checkText(`names.${layer}`, module, "a module's name");
 }
 
 function slotsOf(model: tf.LayersModel, file: string, options: SafetensorsOptions): Slot[] {

@@ -58,7 +58,7 @@ function isColumnOf(column: readonly number[], vector: readonly number[]): boole
 export function namedLoss(loss: LossChoice): LossFunction {
   if (typeof loss === "function") return loss;
   const { name, ...options } = typeof loss === "object" && loss !== null ? loss : { name: loss };
-  if (!Object.hasOwn(losses, name))
+  if (typeof name !== "string" || !Object.hasOwn(losses, name))
     throw invalid("loss", `a function, or one of ${Object.keys(losses).join(", ")}, or { name, …its options }`, loss);
   const found: WithOptions = losses[name];
   return Object.keys(options).length ? (yTrue, yPred) => found(yTrue, yPred, options) : found;
