@@ -7,7 +7,7 @@ import { ownTimeout } from "./timers.js";
 
 /** How long Stop waits for threads: one that sits in native code ends when that returns. In milliseconds. */
 const patience = 200;
-/** Threads of all cells. */
+/** Threads of all cells, but those that Stop ends: some take a while. */
 const allRunning = new Set<Worker>();
 
 export class CellThreads {
@@ -28,7 +28,8 @@ export class CellThreads {
     const ended = new Set(this.#running);
     this.#running.clear();
     // What a thread has started does not end with it; whose it is can't be told where threads of other cells run.
-    const areAlone = [...allRunning].every((thread) => ended.has(thread));
+    for (const thread of ended) allRunning.delete(thread);
+    const areAlone = allRunning.size === 0;
     const endChildren = (): void => {
       if (areAlone) endProcesses(otherChildren(startedChildren));
     };

@@ -1,5 +1,6 @@
 // What holds for all that is drawn: it is valid Vega-Lite of the version that JupyterLab bundles, compiles without a warning
 // there and here, draws something with text in it on a machine without fonts, sharp, and stays small.
+
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -10,6 +11,7 @@ import sharp, { type OutputInfo } from "sharp";
 import * as vega from "vega";
 import * as vegaLite from "vega-lite";
 import * as vegaLiteOfJupyterLab from "vega-lite-of-jupyterlab";
+import { ready } from "../../../lib/engine/backend.js";
 import { Chart } from "../../../lib/plot/chart.js";
 import { drawPNG, drawSVG } from "../../../lib/plot/draw.js";
 import { confusionMatrix, type Picture, type Spec } from "../../../lib/plot/index.js";
@@ -68,7 +70,7 @@ describe("plot: all that is drawn", () => {
 
   before(async function () {
     this.timeout(60_000);
-    await tf.setBackend("cpu");
+    await ready();
     const schema: object = JSON.parse(
       readFileSync(resolve("vega-lite-of-jupyterlab/build/vega-lite-schema.json"), "utf8"),
     );

@@ -1,9 +1,11 @@
 // JupyterLab's dark theme lays Vega's over every chart, whose letters are white. Our ground stays white, so all that stands on
 // it must have a colour of its own. What is compared: the fill of every letter and the stroke of every axis, as drawn.
+
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import * as vega from "vega";
 import { compile } from "vega-lite-of-jupyterlab";
+import { ready } from "../../../lib/engine/backend.js";
 import { everySpec } from "./every-chart.js";
 
 const [light, medium] = ["#fff", "#888"];
@@ -57,7 +59,7 @@ async function drawnGuides(spec: object): Promise<{ background: unknown; all: Gu
 const isWhite = (color: string) => /^(#fff|#ffffff|white)$/i.test(color);
 
 describe("plot: in the dark theme of JupyterLab", () => {
-  before(() => tf.setBackend("cpu"));
+  before(() => ready());
 
   it("is looked at by a test that sees white letters", async () => {
     const bare = {

@@ -2,6 +2,7 @@
 // each function of ml.plot, or that the function refuses it by name. What is empty or NaN throughout is tried beside this file.
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
+import { ready } from "../../../lib/engine/backend.js";
 import * as plot from "../../../lib/plot/index.js";
 import { everySpec } from "./every-chart.js";
 import { tableGallery } from "./table-gallery.js";
@@ -218,7 +219,7 @@ const edges: Readonly<Record<string, Edges>> = {
 };
 
 describe("plot: input at the edges", () => {
-  before(() => tf.setBackend("cpu"));
+  before(() => ready());
 
   it("is tried with all that ml.plot has", () => {
     const functions = Object.entries(plot).filter(([name, it]) => typeof it === "function" && /^[a-z]/.test(name));

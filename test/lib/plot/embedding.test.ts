@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import sharp from "sharp";
 import * as vega from "vega";
 import * as vegaLite from "vega-lite";
+import { ready } from "../../../lib/engine/backend.js";
 import { embedding } from "../../../lib/plot/index.js";
 import { bell } from "./gallery.js";
 
@@ -33,7 +34,7 @@ function findImage(item: unknown): unknown {
 const rowsOf = ({ spec }: { spec: object }) => (spec as { data: { values: { thumbnail?: string }[] } }).data.values;
 
 describe("plot: embedding", () => {
-  before(() => tf.setBackend("cpu"));
+  before(() => ready());
 
   for (const [name, { features, scores, ratio }] of Object.entries(cases)) {
     it(`is the PCA of numpy's singular values: ${name}`, () => {

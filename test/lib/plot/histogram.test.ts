@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
+import { ready } from "../../../lib/engine/backend.js";
 import { histogram } from "../../../lib/plot/index.js";
 import { bell } from "./gallery.js";
 
@@ -27,7 +28,7 @@ interface Bar {
 const barsOf = ({ spec }: { spec: object }) => (spec as { data: { values: Bar[] } }).data.values;
 
 describe("plot: histogram", () => {
-  before(() => tf.setBackend("cpu"));
+  before(() => ready());
 
   for (const [name, { values, options, counts, edges, density, mean, std }] of Object.entries(cases)) {
     it(`is numpy's: ${name}`, () => {

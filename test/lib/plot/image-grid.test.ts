@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import sharp from "sharp";
 import { fromArrays } from "../../../lib/data/index.js";
+import { ready } from "../../../lib/engine/backend.js";
 import { imageGrid } from "../../../lib/plot/index.js";
 
 /** The colour at a place of the picture, at scale 1. */
@@ -13,7 +14,7 @@ async function colorAt(png: Uint8Array, x: number, y: number): Promise<number[]>
 const solid = (value: number | number[]) => Array.from({ length: 8 }, () => Array.from({ length: 8 }, () => value));
 
 describe("plot: imageGrid", () => {
-  before(() => tf.setBackend("cpu"));
+  before(() => ready());
 
   it("draws each image in its place, in its colours", async () => {
     const images = tf.tensor4d([solid([255, 0, 0]), solid([0, 0, 255])] as number[][][][], undefined, "int32");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import sharp from "sharp";
 import { fromArrays } from "../../../lib/data/index.js";
+import { ready } from "../../../lib/engine/backend.js";
 import { augmentations, channelStatistics } from "../../../lib/plot/index.js";
 import { compose, normalize, randomHorizontalFlip, resize, toTensor } from "../../../lib/transforms/index.js";
 
@@ -14,7 +15,7 @@ async function greyAt(png: Uint8Array, x: number, y: number): Promise<number> {
 }
 
 describe("plot: augmentations", () => {
-  before(() => tf.setBackend("cpu"));
+  before(() => ready());
   const dataset = fromArrays({ images: Uint8Array.from([...halves, ...halves]), shape: [8, 8, 1], labels: ["a", "b"] });
 
   it("draws each image, and beside it what the transform makes of it", async () => {
@@ -82,7 +83,7 @@ describe("plot: augmentations", () => {
 });
 
 describe("plot: channelStatistics", () => {
-  before(() => tf.setBackend("cpu"));
+  before(() => ready());
 
   it("is what normalize takes: afterwards the mean is 0 and the standard deviation 1", () => {
     const values = Uint8Array.from({ length: 4 * 6 * 6 * 3 }, (_, i) => (i * 7919) % 256);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
+import { ready } from "../../../lib/engine/backend.js";
 import { line, scatter } from "../../../lib/plot/index.js";
 import { bell } from "./gallery.js";
 
@@ -13,7 +14,7 @@ interface Row {
 const rowsOf = ({ spec }: { spec: object }) => (spec as { data: { values: Row[] } }).data.values;
 
 describe("plot: line", () => {
-  before(() => tf.setBackend("cpu"));
+  before(() => ready());
 
   it("draws each number in its place", () => {
     const y = tf.tensor1d([3, 1, 2]);

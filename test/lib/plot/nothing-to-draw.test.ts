@@ -1,6 +1,8 @@
 // Input of which no picture can be drawn, empty or not a number throughout: every chart, picture and table says so by name.
+
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
+import { ready } from "../../../lib/engine/backend.js";
 import * as plot from "../../../lib/plot/index.js";
 
 const nan = Number.NaN;
@@ -79,7 +81,7 @@ const cases: Readonly<Record<string, readonly (() => unknown)[]>> = {
 };
 
 describe("plot: nothing to draw", () => {
-  before(() => tf.setBackend("cpu"));
+  before(() => ready());
 
   it("is tried with all that ml.plot has", () => {
     const functions = Object.entries(plot).filter(

@@ -1,8 +1,10 @@
 // Every specification of the galleries as it was when somebody last looked at its picture. What changed on purpose is written
 // anew by test/fixtures/plot/specs/make.mjs, and the change is read in the diff.
+
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
+import { ready } from "../../../lib/engine/backend.js";
 import { everySpec } from "./every-chart.js";
 import { fileOf, look, snapshotOf } from "./spec-snapshot.js";
 
@@ -10,7 +12,14 @@ const folder = new URL("../../../../test/fixtures/plot/specs/", import.meta.url)
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"));
 
 describe("plot: specifications are as they were", () => {
-  before(() => tf.setBackend("cpu"));
+  let own: string;
+  // The fixtures' numbers are this backend's, to the last digit. What comes next has its own.
+  before(async () => {
+    await ready();
+    own = tf.getBackend();
+    await tf.setBackend("cpu");
+  });
+  after(() => tf.setBackend(own));
 
   it("has one file for each, by its name", () => {
     const names = everySpec.map(([name]) => fileOf(name));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import sharp from "sharp";
+import { ready } from "../../../lib/engine/backend.js";
 import "../../../lib/plot/index.js";
 import { short } from "../../../lib/plot/number-series.js";
 
@@ -20,7 +21,7 @@ async function pixels(shown: string | undefined): Promise<{ values: number[]; wi
 }
 
 describe("plot: a tensor's own display", () => {
-  before(() => tf.setBackend("cpu"));
+  before(() => ready());
 
   it("tells dtype, shape, size and how the values are distributed", () => {
     const tensor = tf.randomNormal<tf.Rank.R2>([30, 20], 3, 2, "float32", 1);

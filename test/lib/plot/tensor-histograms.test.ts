@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
+import { ready } from "../../../lib/engine/backend.js";
 import { gradientHistograms, weightHistograms } from "../../../lib/plot/index.js";
 
 describe("plot: weightHistograms and gradientHistograms", () => {
-  before(() => tf.setBackend("cpu"));
+  before(() => ready());
 
   it("tells of each weight what TensorFlow.js computes of it", () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 20, inputShape: [30], name: "first" })] });
