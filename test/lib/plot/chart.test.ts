@@ -5,7 +5,6 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import * as tf from "@tensorflow/tfjs";
 import { Ajv } from "ajv";
 import sharp, { type OutputInfo } from "sharp";
 import * as vega from "vega";

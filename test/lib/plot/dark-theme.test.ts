@@ -2,7 +2,6 @@
 // it must have a colour of its own. What is compared: the fill of every letter and the stroke of every axis, as drawn.
 
 import assert from "node:assert/strict";
-import * as tf from "@tensorflow/tfjs";
 import * as vega from "vega";
 import { compile } from "vega-lite-of-jupyterlab";
 import { ready } from "../../../lib/engine/backend.js";
