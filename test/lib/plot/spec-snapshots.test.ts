@@ -3,7 +3,6 @@
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import * as tf from "@tensorflow/tfjs";
 import { ready } from "../../../lib/engine/backend.js";
 import { everySpec } from "./every-chart.js";
 import { fileOf, look, snapshotOf } from "./spec-snapshot.js";
@@ -12,14 +11,7 @@ const folder = new URL("../../../../test/fixtures/plot/specs/", import.meta.url)
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"));
 
 describe("plot: specifications are as they were", () => {
-  let own: string;
-  // The fixtures' numbers are this backend's, to the last digit. What comes next has its own.
-  before(async () => {
-    await ready();
-    own = tf.getBackend();
-    await tf.setBackend("cpu");
-  });
-  after(() => tf.setBackend(own));
+  before(() => ready());
 
   it("has one file for each, by its name", () => {
     const names = everySpec.map(([name]) => fileOf(name));
