@@ -25,7 +25,7 @@ export class CellThreads {
   /** @returns a promise that resolves when they have ended, or after a while; nothing if there is none. */
   end(): Promise<unknown> | undefined {
     if (this.#running.size === 0) return undefined;
-    const ended = new Set(this.#running);
+    const ended = [...this.#running];
     this.#running.clear();
     // What a thread has started does not end with it; whose it is can't be told where threads of other cells run.
     for (const thread of ended) allRunning.delete(thread);
@@ -35,7 +35,7 @@ export class CellThreads {
     };
     // One that waits for a child process ends no earlier than that.
     endChildren();
-    const all = Promise.all([...ended].map((thread) => thread.terminate())).then(endChildren);
+    const all = Promise.all(ended.map((thread) => thread.terminate())).then(endChildren);
     return Promise.race([all, new Promise((go) => ownTimeout(() => go(undefined), patience).unref())]);
   }
 }

@@ -90,8 +90,9 @@ export class Interrupts {
   }
 
   /**
-   * Between two outputs of a cell, and behind each child process that it waited for. In a loop that does nothing but print or show, almost all time passes in code that must not
-   * be broken off, so that the side thread would ask for long before it met another place.
+   * Between two outputs of a cell, and behind each child process that it waited for. In a loop that does nothing but print or
+   * show, almost all time passes in code that must not be broken off, so that the side thread would ask for long before it met
+   * another place.
    */
   #giveWay(): void {
     if (Atomics.load(this.#shared, slots.insisting) === 0) return;

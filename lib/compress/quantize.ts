@@ -1,7 +1,7 @@
 // A model file with int8 weights, or with int8 arithmetic. Called by users and by deploy.
 import { readFile } from "node:fs/promises";
+import { writeFileAtomically } from "../engine/atomic-file.js";
 import { checkChoice, checkNumber, checkOptions, invalid } from "../engine/invalid.js";
-import { writeFileAtomically } from "../exporters/atomic-file.js";
 import { decodeOnnx, encodeOnnx } from "../exporters/onnx-file.js";
 import { activationRanges, type CalibrationMethod } from "./activations.js";
 import { CompressionReport } from "./compression-report.js";

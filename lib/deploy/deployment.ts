@@ -13,33 +13,21 @@ import { duration, stageTable, timeline } from "./timeline.js";
  */
 export type DeploymentStatus = "promoted" | "released" | "refused" | "rolledBack";
 
-export interface DeploymentParts {
-  readonly status: DeploymentStatus;
-  readonly stages: readonly StageReport[];
-  readonly checks: readonly GateCheck[];
-  readonly release: Release | undefined;
-  readonly live: string | undefined;
-  readonly canary: CanaryFindings | undefined;
-}
-
 /** What `ml.deploy.pipeline` did. */
 export class Deployment {
-  readonly status: DeploymentStatus;
-  /** What was done, in its order. */
-  readonly stages: readonly StageReport[];
-  /** The gate's limits, and what was found. */
-  readonly checks: readonly GateCheck[];
-  /** The release; undefined where a gate was not passed. */
-  readonly release: Release | undefined;
-  /** The version that is live now. */
-  readonly live: string | undefined;
-  /** What was seen of the server's traffic. */
-  readonly canary: CanaryFindings | undefined;
-
-  constructor({ status, stages, checks, release, live, canary }: DeploymentParts) {
-    [this.status, this.stages, this.checks] = [status, stages, checks];
-    [this.release, this.live, this.canary] = [release, live, canary];
-  }
+  constructor(
+    readonly status: DeploymentStatus,
+    /** What was done, in its order. */
+    readonly stages: readonly StageReport[],
+    /** The gate's limits, and what was found. */
+    readonly checks: readonly GateCheck[],
+    /** The release; undefined where a gate was not passed. */
+    readonly release: Release | undefined,
+    /** The version that is live now. */
+    readonly live: string | undefined,
+    /** What was seen of the server's traffic. */
+    readonly canary: CanaryFindings | undefined,
+  ) {}
 
   /** The limits that were not kept. */
   get failures(): readonly GateCheck[] {

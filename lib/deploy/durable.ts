@@ -3,7 +3,7 @@
 import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { writeFileAtomically } from "../exporters/atomic-file.js";
+import { writeFileAtomically } from "../engine/atomic-file.js";
 
 /** Replaces a file; who reads sees the old content or the new one. */
 export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {

@@ -2,8 +2,8 @@
 // `cellgrad deploy files`.
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { writeFolderAtomically } from "../engine/atomic-file.js";
 import { checkOptions, checkText, checkWhole as checkWholeNumber, invalid } from "../engine/invalid.js";
-import { writeFolderAtomically } from "../exporters/atomic-file.js";
 import { dockerfile } from "./artifacts/dockerfile.js";
 import { kubernetes } from "./artifacts/kubernetes.js";
 import type { ArtifactParts } from "./artifacts/parts.js";

@@ -48,7 +48,7 @@ export async function pipeline(options: PipelineOptions): Promise<Deployment> {
   const ended = async (status: DeploymentStatus, more: { release?: Release; canary?: Deployment["canary"] } = {}) => {
     const version = (await store.live())?.version;
     const { release, canary } = more;
-    return new Deployment({ status, stages: stages.reports, checks, release, live: version, canary });
+    return new Deployment(status, stages.reports, checks, release, version, canary);
   };
 
   const gate = await stages.run("gate", () => judgeAnswers(settings, live));

@@ -89,8 +89,7 @@ async function goLive(
       }
       return next.version === live?.version ? undefined : next;
     });
-    const [from, to] = [before?.version, after?.version ?? ""];
-    return new Promotion({ kind, from, to, milliseconds: performance.now() - started, url: server?.url });
+    return new Promotion(kind, before?.version, after?.version ?? "", performance.now() - started, server?.url);
   } catch (error) {
     // The pointer could not be written: the server answers as it says.
     for (const swap of swapBack) await swap().catch(() => {});

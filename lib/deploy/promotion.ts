@@ -1,28 +1,18 @@
 // What promote and rollback did: shows itself when it ends a cell.
 
-export interface PromotionParts {
-  readonly kind: "promoted" | "rolled back";
-  readonly from: string | undefined;
-  readonly to: string;
-  readonly milliseconds: number;
-  readonly url: string | undefined;
-}
-
 /** Which release is live now, and which was before. */
 export class Promotion {
-  readonly kind: "promoted" | "rolled back";
-  /** What was live before; undefined where nothing was. */
-  readonly from: string | undefined;
-  /** What is live now. */
-  readonly to: string;
-  /** From the call until the change was on the disk and, where there is one, in the server. */
-  readonly milliseconds: number;
-  /** Of the server that answers with it. */
-  readonly url: string | undefined;
-
-  constructor({ kind, from, to, milliseconds, url }: PromotionParts) {
-    [this.kind, this.from, this.to, this.milliseconds, this.url] = [kind, from, to, milliseconds, url];
-  }
+  constructor(
+    readonly kind: "promoted" | "rolled back",
+    /** What was live before; undefined where nothing was. */
+    readonly from: string | undefined,
+    /** What is live now. */
+    readonly to: string,
+    /** From the call until the change was on the disk and, where there is one, in the server. */
+    readonly milliseconds: number,
+    /** Of the server that answers with it. */
+    readonly url: string | undefined,
+  ) {}
 
   toString(): string {
     const change =

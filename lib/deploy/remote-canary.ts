@@ -3,8 +3,8 @@
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { writeFileAtomically } from "../engine/atomic-file.js";
 import { cellSignal } from "../engine/cell-signal.js";
-import { writeFileAtomically } from "../exporters/atomic-file.js";
 import type { Server } from "../serve/server.js";
 import { type CanaryFindings, tryCanary } from "./canary.js";
 import { inUseOf, temporaryName } from "./left-behind.js";

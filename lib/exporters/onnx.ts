@@ -1,10 +1,10 @@
 // A model as an ONNX file that any runtime reads, checked against the model itself before it is there. Called by users and by deploy.
 import * as tf from "@tensorflow/tfjs";
+import { writeFileAtomically } from "../engine/atomic-file.js";
 import { checkNumber, checkOptions, invalid } from "../engine/invalid.js";
 import { encodeModel, opset } from "../engine/jit/onnx-model.js";
 import type { PortableInput } from "../engine/jit/portable-graph.js";
 import type { Transform } from "../transforms/transform.js";
-import { writeFileAtomically } from "./atomic-file.js";
 import { modelGraph, modelInputs } from "./model-graph.js";
 import { onnxParity } from "./onnx-parity.js";
 import { OnnxReport } from "./onnx-report.js";

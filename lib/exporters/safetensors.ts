@@ -1,8 +1,8 @@
 // Weights as safetensors, in TensorFlow's layout or in PyTorch's, and back into a model. Called by users.
 import { readFile, stat } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
+import { writeFileAtomically } from "../engine/atomic-file.js";
 import { checkChoice, checkOptions, checkText, invalid } from "../engine/invalid.js";
-import { writeFileAtomically } from "./atomic-file.js";
 import { FileReport } from "./file-report.js";
 import { decodeSafetensors, encodeSafetensors, type NamedArray } from "./safetensors-file.js";
 import { flattenedShapes, type TorchWeight, torchWeights } from "./weight-layouts.js";

@@ -2,8 +2,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
+import { writeFolderAtomically } from "../engine/atomic-file.js";
 import { invalid } from "../engine/invalid.js";
-import { writeFolderAtomically } from "./atomic-file.js";
 import { completeTopology } from "./complete-topology.js";
 import { FileReport } from "./file-report.js";
 

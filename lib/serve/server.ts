@@ -99,16 +99,8 @@ export class Server {
     if (version !== undefined) checkText("version", version, "a name");
     checkWhole("queue", queue, 1, 10_000);
     checkNumber("tolerance", tolerance, { least: 0 });
-    this.#checkRunning();
-    const model = await this.#parts.openMirrored(file, version);
-    try {
-      checkAlike(this.#model, model);
-      this.#checkRunning();
-    } catch (error) {
-      await model.retire();
-      throw error;
-    }
     const { mirrors } = this.#parts;
+    const model = await this.#opened(() => this.#parts.openMirrored(file, version));
     const mirror = new Mirror(model, { queue, tolerance }, (closed) => mirrors.delete(closed));
     mirrors.add(mirror);
     return mirror;
@@ -135,21 +127,28 @@ export class Server {
     checkText("file", file, "the path of an ONNX file");
     checkOptions("options", options, ["version"]);
     if (options.version !== undefined) checkText("version", options.version, "a name");
-    this.#checkRunning();
-    const model = await this.#parts.open(file, options.version);
-    try {
-      checkAlike(this.#model, model);
-      this.#checkRunning();
-    } catch (error) {
-      await model.retire();
-      throw error;
-    }
+    const model = await this.#opened(() => this.#parts.open(file, options.version));
     const old = this.#model;
     this.#model = model;
     this.#parts.onSwap(model);
     const retired = old.retire().finally(() => this.#retiring.delete(retired));
     this.#retiring.add(retired);
     return model.version;
+  }
+
+  /** A version beside the one that answers, which takes the same requests. */
+  async #opened(open: () => Promise<ServedModel>): Promise<ServedModel> {
+    this.#checkRunning();
+    const model = await open();
+    try {
+      checkAlike(this.#model, model);
+      // It may have been closed meanwhile.
+      this.#checkRunning();
+      return model;
+    } catch (error) {
+      await model.retire();
+      throw error;
+    }
   }
 
   #checkRunning(): void {

@@ -1,6 +1,8 @@
 // What an exported graph need not compute at each run: numbers that are known beforehand, and what follows a convolution or a product of
 // matrices and changes each channel alone, such as batch normalization: that goes into the weights. Called by portable-graph.ts.
+import { rearrange } from "./axis-order.js";
 import { type Graph, type Node, sizeOf, type Value } from "./graph.js";
+import { isNumbers } from "./recording.js";
 
 const elementwise: Readonly<Record<string, (a: number, b: number) => number>> = {
   Add: (a, b) => a + b,
@@ -15,7 +17,7 @@ const elementwise: Readonly<Record<string, (a: number, b: number) => number>> = 
 export function foldKnown(graph: Graph): void {
   const uses = graph.uses();
   // In order: what a node takes is folded before it. A folded node's value keeps its users.
-  for (const node of graph.live()) if (!foldNumbers(graph, node)) absorb(graph, node, uses);
+  for (const node of graph.live()) if (!move(graph, node) && !compute(graph, node)) absorb(graph, node, uses);
 }
 
 function numbersOf(graph: Graph, value: Value | undefined): Float32Array | undefined {
@@ -23,20 +25,30 @@ function numbersOf(graph: Graph, value: Value | undefined): Float32Array | undef
   return elements instanceof Float32Array ? elements : undefined;
 }
 
-/** A node all of whose inputs are known becomes what it computes. */
-function foldNumbers(graph: Graph, { operator, inputs, outputs }: Node): boolean {
-  const compute = elementwise[operator];
+/** Known numbers in another shape or order are written so: others find weights there, and they can be quantised. */
+function move(graph: Graph, { operator, inputs, outputs, attributes }: Node): boolean {
+  const [source] = inputs;
   const [output] = outputs;
-  const reshaped = operator === "Reshape" ? numbersOf(graph, inputs[0]) : undefined;
-  if (output !== undefined && reshaped?.length === sizeOf(output.shape)) {
-    graph.know(output, reshaped);
-    return true;
-  }
+  const elements = source === undefined ? undefined : graph.constants.get(source);
+  if (source === undefined || output === undefined || !isNumbers(elements)) return false;
+  if (operator === "Reshape") graph.know(output, elements);
+  else if (operator === "Transpose") {
+    const moved = elements.slice();
+    rearrange(elements, source.shape, attributes.perm as readonly number[], moved);
+    graph.know(output, moved);
+  } else return false;
+  return true;
+}
+
+/** A node all of whose inputs are known becomes what it computes. */
+function compute(graph: Graph, { operator, inputs, outputs }: Node): boolean {
+  const formula = elementwise[operator];
+  const [output] = outputs;
   const values = inputs.map((input) => numbersOf(graph, input));
-  if (compute === undefined || output === undefined || values.includes(undefined)) return false;
+  if (formula === undefined || output === undefined || values.includes(undefined)) return false;
   const [first, second] = inputs.map((input, i) => spread(values[i] ?? [], input?.shape ?? [], output.shape));
   const result = new Float32Array(sizeOf(output.shape));
-  for (let i = 0; i < result.length; i++) result[i] = compute(first?.(i) ?? Number.NaN, second?.(i) ?? Number.NaN);
+  for (let i = 0; i < result.length; i++) result[i] = formula(first?.(i) ?? Number.NaN, second?.(i) ?? Number.NaN);
   graph.know(output, result);
   return true;
 }

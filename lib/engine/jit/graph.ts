@@ -169,8 +169,8 @@ export class Graph {
     this.producers.set(value, { operator, domain, inputs, outputs: [value], attributes });
   }
 
-  /** Replaces the node that produces `value` by the float32 numbers that it always produces. */
-  know(value: Value, elements: Float32Array): void {
+  /** Replaces the node that produces `value` by what it always produces. */
+  know(value: Value, elements: Elements): void {
     this.producers.delete(value);
     this.constants.set(value, elements);
   }

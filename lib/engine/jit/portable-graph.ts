@@ -2,13 +2,12 @@
 // sizes, and laid over each other: what differs between them depends on the batch, and is computed from it in the graph. Called by
 // exporters.
 import * as tf from "@tensorflow/tfjs";
-import { rearrange } from "./axis-order.js";
 import type { Prediction } from "./compile-inference.js";
 import { foldKnown } from "./fold-known.js";
 import { type ElementType, Graph, type Node, sameShape, type Value } from "./graph.js";
 import { lower } from "./lower.js";
 import type { AxisNames } from "./onnx-model.js";
-import { isNumbers, record, referenceTo } from "./recording.js";
+import { record, referenceTo } from "./recording.js";
 
 /** One input of the function; the batch is its first axis. */
 export interface PortableInput {
@@ -180,27 +179,11 @@ class Overlay {
       if (small.operator === "Reshape" && i === 1) return this.reshapeTo(input, other);
       return this.value(input, other);
     });
-    const moved = this.movedConstant(small, large, inputs[0]);
-    const outputs = moved
-      ? [moved]
-      : this.graph.nodes(small.operator, inputs, small.outputs, small.attributes, small.domain);
+    const outputs = this.graph.nodes(small.operator, inputs, small.outputs, small.attributes, small.domain);
     small.outputs.forEach((output, i) => {
       const [made, other] = [outputs[i], large.outputs[i]];
       if (made !== undefined && other !== undefined) this.remember(output, other, made);
     });
-  }
-
-  /** A weight in another order of its axes is written in that order: others find it there, and it can be quantised. */
-  private movedConstant(small: Node, large: Node, source: Value | undefined): Value | undefined {
-    const elements = source === undefined ? undefined : this.graph.constants.get(source);
-    const [output] = small.outputs;
-    const isFixed = output !== undefined && sameShape(output.shape, large.outputs[0]?.shape ?? []);
-    if (source === undefined || !isFixed || !isNumbers(elements)) return undefined;
-    if (small.operator === "Reshape") return this.graph.constant(elements, output.shape, source.type);
-    if (small.operator !== "Transpose") return undefined;
-    const moved = elements.slice();
-    rearrange(elements, source.shape, small.attributes.perm as readonly number[], moved);
-    return this.graph.constant(moved, output.shape, source.type);
   }
 
   /** A single length that depends on the batch is the one that Reshape finds by itself. */

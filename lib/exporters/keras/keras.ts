@@ -1,8 +1,8 @@
 // A model as a .keras file of Keras 3, and such a file as a model. Called by users.
 import { readFile, stat } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
+import { writeFileAtomically } from "../../engine/atomic-file.js";
 import { checkNumber, checkOptions, invalid } from "../../engine/invalid.js";
-import { writeFileAtomically } from "../atomic-file.js";
 import { modelInputs } from "../model-graph.js";
 import { answersOf, checkParity, fewestIndices } from "../parity.js";
 import { decodeArchive, encodeArchive } from "./archive.js";

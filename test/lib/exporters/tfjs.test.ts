@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import os from "node:os";
 import path from "node:path";
 import * as tf from "@tensorflow/tfjs";
+import { writeFolderAtomically } from "../../../lib/engine/atomic-file.js";
 import { ready } from "../../../lib/engine/backend.js";
-import { writeFolderAtomically } from "../../../lib/exporters/atomic-file.js";
 import { loadTfjs, tfjs } from "../../../lib/exporters/tfjs.js";
 import { trainedBatchNorm } from "./trained-models.js";
 
