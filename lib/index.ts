@@ -18,6 +18,7 @@ export * as optimizers from "./optimizers/index.js";
 export * as plot from "./plot/index.js";
 export * as schedules from "./schedules/index.js";
 export * as serve from "./serve/index.js";
+export * as teaching from "./teaching/index.js";
 export * as testing from "./testing/index.js";
 export { type CrossValidateOptions, crossValidate } from "./training/cross-validate.js";
 export { CrossValidation, type FoldResult } from "./training/cross-validation.js";

@@ -41,6 +41,7 @@ const arrows: Record<string, Record<string, string[]>> = {
     monitor: ["engine", "metrics", "plot"],
     testing: ["engine"],
     deploy: [...beforeDeploy, "testing"],
+    teaching: [...beforeDeploy, "testing", "deploy"],
   },
 };
 

@@ -18,6 +18,7 @@ import { losses, optimizers } from "./subjects/optimizers.js";
 import { plot } from "./subjects/plot.js";
 import { schedules } from "./subjects/schedules.js";
 import { serve } from "./subjects/serve.js";
+import { teaching } from "./subjects/teaching.js";
 import { training } from "./subjects/training.js";
 import { transforms } from "./subjects/transforms.js";
 import { invoke, judge, tensorsIn } from "./verdict.js";
@@ -36,6 +37,7 @@ const table: readonly Subject[] = [
   ...serve,
   ...training,
   ...transforms,
+  ...teaching,
 ];
 
 /** Classes whose instances functions of the library make; nobody calls their constructors. */

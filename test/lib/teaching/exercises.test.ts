@@ -1,0 +1,36 @@
+// Every exercise takes a right answer, and says of at least three wrong ones what is wrong with them. A lesson's answers are
+// in answers/, one file a lesson, as the exercises themselves are.
+import assert from "node:assert/strict";
+import * as ml from "../../../lib/index.js";
+import { exercises } from "../../../lib/teaching/exercises/index.js";
+import type { Answers } from "./answers/answers.js";
+import { evaluationAnswers } from "./answers/evaluation.js";
+
+const answers: Record<string, Answers> = { ...evaluationAnswers };
+
+// Names and answers are read from a table, where no type can tie one to the other.
+const check = ml.teaching.check as unknown as (name: string, answer: unknown) => Promise<ml.teaching.Verdict>;
+
+describe("exercises", () => {
+  it("all have answers here", () => {
+    assert.deepEqual(Object.keys(answers).sort(), Object.keys(exercises).sort());
+  });
+
+  for (const [name, { right, wrong }] of Object.entries(answers)) {
+    for (const [what, answer] of Object.entries(right)) {
+      it(`${name} takes ${what}`, async () => {
+        assert.equal((await check(name, answer)).problem, undefined);
+      });
+    }
+
+    it(`${name} has three wrong answers at least`, () => {
+      assert.ok(Object.keys(wrong).length >= 3);
+    });
+
+    for (const [what, { answer, says }] of Object.entries(wrong)) {
+      it(`${name} refuses ${what}`, async () => {
+        assert.match((await check(name, answer)).problem ?? "taken as right", says);
+      });
+    }
+  }
+});
