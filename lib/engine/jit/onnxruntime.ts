@@ -3,6 +3,7 @@
 import { AsyncResource } from "node:async_hooks";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Elements, ElementType } from "./graph.js";
+import { releaseCopies } from "./released-copies.js";
 
 type Runtime = typeof import("onnxruntime-node");
 export type RuntimeTensor = Tensor;
@@ -46,13 +47,24 @@ export function threadSettings(threads: number): {
  */
 const ofNoCell = new AsyncResource("cellgrad.onnxruntime");
 
-/** `session.run`, which Stop lets end. */
-export function runSession(
+/**
+ * `session.run`, which Stop lets end.
+ * @param fetches the outputs that are wanted, each with a tensor to write it to, or null
+ */
+export async function runSession(
   session: Session,
   feeds: InferenceSession.OnnxValueMapType,
-  fetches?: InferenceSession.FetchesType,
-): Promise<InferenceSession.OnnxValueMapType> {
-  return ofNoCell.runInAsyncScope(() => (fetches === undefined ? session.run(feeds) : session.run(feeds, fetches)));
+  fetches?: Readonly<Record<string, RuntimeTensor | null>>,
+): Promise<Record<string, RuntimeTensor>> {
+  if (fetches === undefined) return tensorsOf(await ofNoCell.runInAsyncScope(() => session.run(feeds)));
+  const results = tensorsOf(await ofNoCell.runInAsyncScope(() => session.run(feeds, fetches)));
+  releaseCopies(results, fetches);
+  return results;
+}
+
+/** Our graphs have no other values. */
+function tensorsOf(results: InferenceSession.ReturnType): Record<string, RuntimeTensor> {
+  return results as Record<string, RuntimeTensor>;
 }
 
 /** A session on the processor; onnxruntime's own settings, but those that are given. Stop lets it open. */
