@@ -89,7 +89,7 @@ function summary(plain: readonly Run[], live: readonly Run[]): { lines: string[]
   const holds = share <= costBar && rate <= rateBar;
   const lines = [
     `share of the time  ${share.toFixed(1)} % (at most ${costBar}): ${everyStep.toFixed(2)} % at every step, ${(withIt - without).toFixed(1)} % by updates and pictures`,
-    `                   (steps are ${withIt.toFixed(1)} % longer than those around them with livePlot, ${without.toFixed(1)} % without)`,
+    `                   (steps are ${withIt.toFixed(1)} % longer than is usual around them with livePlot, ${without.toFixed(1)} % without)`,
     `whole trainings    ${(of(plain, ({ training }) => training) / 1000).toFixed(2)} s alone, ${(of(live, ({ training }) => training) / 1000).toFixed(2)} s with livePlot, ${more(({ training }) => training).toFixed(1)} % more; the same training takes ${spread(plain).toFixed(0)} % more or less by itself`,
     `processor time     ${more(({ processor }) => processor).toFixed(1)} % more, the end's picture and the other thread's included`,
     `updates            ${rate.toFixed(2)} a second in the fastest run (at most ${rateBar}), ${of(live, ({ updates }) => updates)} in all`,
