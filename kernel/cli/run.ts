@@ -1,15 +1,11 @@
-// `cellgrad run IN.ipynb`: runs a notebook without Python and without a browser, and saves what its cells show. For CI,
-// and for machines that have no JupyterLab.
-import path from "node:path";
-import { stripVTControlCharacters } from "node:util";
+// `cellgrad run NOTEBOOK…`: runs notebooks without Python and without a browser, and saves what their cells show. For CI,
+// for machines that have no JupyterLab, and to renew the outputs that a repository keeps.
 import type { Command } from "commander";
-import type { ChildKernel as Kernel } from "./child-kernel.js";
 import { CommandFailure, exitCodes } from "./command-failure.js";
 import { onEndSignals } from "./end-signals.js";
-import { type CodeCell, formatNotebook, type Notebook } from "./notebook.js";
-import { readNotebook } from "./notebook-file.js";
-import type { RunEnd } from "./notebook-runner.js";
-import { checkOutputFile, writeOutputFile } from "./output-file.js";
+import type { CodeCell } from "./notebook.js";
+import { findNotebooks, readNotebook } from "./notebook-file.js";
+import { checkOutputFile } from "./output-file.js";
 import { parseTimeout } from "./timeout-option.js";
 
 interface RunCommandOptions {
@@ -17,54 +13,78 @@ interface RunCommandOptions {
   timeout?: number;
 }
 
+interface CellProgress {
+  onStart(cell: CodeCell): void;
+  onEnd(cell: CodeCell): void;
+}
+
 const help = `
-Cells tagged "raises-exception" may fail; cells tagged "skip-execution" are left alone. The notebook is written whatever
-happens: an error's cell keeps its traceback. Ctrl-C interrupts the running cell, saves, and ends.`;
+Of a folder, all notebooks in it are run, by name; each has a kernel of its own, and where one fails, the next one runs all the
+same. Cells tagged "raises-exception" may fail; cells tagged "skip-execution" are left alone. A notebook is written whatever
+happens: an error's cell keeps its traceback. Each cell that ran gets a stamp in its metadata (cellgrad.sources), a hash of
+the code up to there, by which outputs that are older than their code can be found. Ctrl-C interrupts the running cell,
+saves, and ends.`;
 
 export function addRunCommand(program: Command): void {
   program
     .command("run")
-    .description("run a notebook and save its outputs; needs no Python")
-    .argument("<notebook>", "the .ipynb file")
-    .option("-o, --output <file>", "where to save (default: the notebook itself)")
+    .description("run notebooks and save their outputs; needs no Python")
+    .argument("<notebooks...>", ".ipynb files, or folders of them")
+    .option("-o, --output <file>", "where to save, of one notebook (default: the notebook itself)")
     .option("-t, --timeout <seconds>", "at most so long for each cell (default: no limit)", parseTimeout)
     .addHelpText("after", help)
     .action(run);
 }
 
-async function run(input: string, options: RunCommandOptions): Promise<void> {
-  const notebook = await readNotebook(input);
-  const output = options.output ?? input;
-  checkOutputFile("output", output);
+async function run(places: string[], { output, timeout }: RunCommandOptions): Promise<void> {
+  const files = findNotebooks(places);
+  if (output !== undefined && files.length > 1)
+    throw new CommandFailure(
+      `invalid output; expected one notebook, where a file is named: ${files.length}`,
+      exitCodes.usage,
+    );
+  // All of them, before the first one's hour of work.
+  const notebooks = await Promise.all(files.map(async (file) => ({ file, notebook: await readNotebook(file) })));
+  for (const file of files) checkOutputFile("output", output ?? file);
 
   // Here, not above: they load ZeroMQ, which a wrong command line has no need of.
-  const { ChildKernel } = await import("./child-kernel.js");
-  const { cellsToRun, runNotebook } = await import("./notebook-runner.js");
+  const { runAndSave } = await import("./saved-run.js");
+  const { cellsToRun } = await import("./notebook-runner.js");
 
-  const interruption = new AbortController();
-  let kernel: Kernel | undefined;
-  const release = onEndSignals((count) => {
-    if (count > 1) kernel?.process.kill("SIGKILL");
-    interruption.abort();
-  });
+  const [interruption, death] = [new AbortController(), new AbortController()];
+  const release = onEndSignals((count) => (count > 1 ? death : interruption).abort());
+  const one = files.length === 1;
+  const began = performance.now();
+  let failed = 0;
   try {
-    kernel = await ChildKernel.start(path.dirname(path.resolve(input)));
-    const end = await runNotebook(notebook, kernel, {
-      timeout: options.timeout,
-      signal: interruption.signal,
-      ...reportProgress(cellsToRun(notebook).length),
-    });
-    await writeOutputFile(output, formatNotebook(notebook));
-    const failure = failureOf(end, notebook, options, kernel.log);
-    if (failure) throw failure;
-    process.stderr.write(`Saved ${output}\n`);
+    for (const { file, notebook } of notebooks) {
+      // Between two notebooks: the next one keeps the outputs that it has.
+      if (interruption.signal.aborted) throw new CommandFailure(`stopped before ${file}.`, exitCodes.interrupted);
+      const progress = one ? reportCells(cellsToRun(notebook).length) : { onStart() {}, onEnd() {} };
+      const begin = performance.now();
+      const signals = { signal: interruption.signal, kill: death.signal };
+      const failure = await runAndSave(file, notebook, { output: output ?? file, timeout, ...signals, ...progress });
+      if (one && failure) throw failure;
+      if (one) process.stderr.write(`Saved ${output ?? file}\n`);
+      else process.stderr.write(`${failure ? "FAILED" : "saved "}  ${file}  ${secondsSince(begin)}\n`);
+      if (!failure) continue;
+      failed++;
+      process.stderr.write(`${failure.message.replace(/^/gm, "  ")}\n`);
+      if (interruption.signal.aborted) throw new CommandFailure(`stopped at ${file}.`, exitCodes.interrupted);
+    }
   } finally {
-    await kernel?.stop();
     release();
   }
+  if (files.length > 1) process.stderr.write(`${files.length} notebooks, ${failed} failed, ${secondsSince(began)}\n`);
+  if (failed > 0) process.exitCode = exitCodes.failed;
 }
 
-function reportProgress(count: number): { onStart(cell: CodeCell): void; onEnd(cell: CodeCell): void } {
+function secondsSince(begin: number): string {
+  return `${((performance.now() - begin) / 1000).toFixed(1)} s`;
+}
+
+/** A line for each cell, with the seconds that it took. */
+function reportCells(count: number): CellProgress {
   let index = 0;
   let started = 0;
   return {
@@ -78,29 +98,4 @@ function reportProgress(count: number): { onStart(cell: CodeCell): void; onEnd(c
       process.stderr.write(`  ${((performance.now() - started) / 1000).toFixed(2)} s\n`);
     },
   };
-}
-
-function failureOf(
-  end: RunEnd,
-  notebook: Notebook,
-  { timeout }: RunCommandOptions,
-  log: string,
-): CommandFailure | undefined {
-  if (end.kind === "done") return undefined;
-  const where = `cell ${notebook.cells.indexOf(end.cell) + 1} (id ${end.cell.id})`;
-  switch (end.kind) {
-    case "error": {
-      const traceback = end.traceback.join("\n");
-      const text = process.stderr.isTTY ? traceback : stripVTControlCharacters(traceback);
-      return new CommandFailure(`${where} failed:\n${text}`);
-    }
-    case "no error":
-      return new CommandFailure(`${where} raised no error, which its tag "raises-exception" promises.`);
-    case "timeout":
-      return new CommandFailure(`${where} took longer than ${timeout} s and was stopped; see --timeout.`);
-    case "interrupted":
-      return new CommandFailure(`stopped at ${where}.`, exitCodes.interrupted);
-    case "died":
-      return new CommandFailure(`the kernel died at ${where} (${end.end}).${log ? `\n${log}` : ""}`);
-  }
 }

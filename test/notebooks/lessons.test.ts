@@ -1,36 +1,70 @@
-// Every notebook of notebooks/ runs offline from beginning to end, and is kept as the readers of diffs want it.
+// Every notebook of notebooks/ runs offline from beginning to end and shows what its file shows, which is newer than its code
+// and can be seen without a script. Lessons have the parts that a reader expects, and tell no figure that is not there.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { cellsToRun } from "../../kernel/cli/notebook-runner.js";
+import { stampIn, stampsOf } from "../../kernel/cli/source-stamp.js";
 import { Workplace } from "../kernel/cli/command.js";
+import { figuresWithoutSource } from "./figures.js";
+import { missingParts } from "./lesson-parts.js";
 import { codeCells, failed, mayFail, NotebookRun, readNotebook, textOf } from "./notebook-run.js";
+import { displayProblems } from "./plain-displays.js";
+import { differences } from "./same-outputs.js";
 
 const folder = fileURLToPath(new URL("../../../notebooks/", import.meta.url));
 const files = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
 
+/** What renews the outputs of all. */
+const renew = "run `npm run notebooks`";
+
 describe("notebooks", function () {
   this.timeout(600_000);
-
-  it("are there", () => {
-    for (const name of ["01-data-preprocessing", "02-training-a-cnn", "04-evaluation"])
-      assert.ok(files.includes(`${name}.ipynb`), name);
-  });
 
   for (const name of files) {
     const file = `notebooks/${name}`;
 
-    it(`${name} is saved without outputs, as Jupyter saves it, with short cells and ids that say something`, () => {
+    it(`${name} is saved as Jupyter saves it, with short cells and ids that say something`, () => {
       const { notebook, asSaved } = readNotebook(file);
       assert.ok(asSaved, "other spaces or order than Jupyter's");
       assert.equal((notebook.metadata.kernelspec as { name?: string }).name, "cellgrad");
       for (const cell of notebook.cells) assert.match(cell.id, /^[a-z][a-z0-9-]+$/);
-      for (const cell of codeCells(notebook)) {
-        assert.deepEqual([cell.outputs, cell.execution_count], [[], null], cell.id);
+      for (const cell of codeCells(notebook))
         assert.ok(cell.source.split("\n").length <= 25, `${cell.id} is longer than 25 lines`);
-      }
     });
 
-    it(`${name} runs offline, and fails where it says so and nowhere else`, async () => {
+    it(`${name} has outputs of the code that is there now`, () => {
+      const { notebook } = readNotebook(file);
+      const stamps = stampsOf(notebook);
+      const old = cellsToRun(notebook).filter((cell) => stampIn(cell) !== stamps.get(cell));
+      assert.deepEqual(
+        old.map(({ id }) => id),
+        [],
+        `outputs older than the code, or none: ${renew}`,
+      );
+      const counts = cellsToRun(notebook).map((cell) => cell.execution_count);
+      assert.deepEqual(
+        counts,
+        counts.map((_, i) => i + 1),
+        `not run from the top: ${renew}`,
+      );
+    });
+
+    it(`${name} can be read without a script, and its displays are small`, () => {
+      assert.deepEqual(displayProblems(readNotebook(file).notebook), []);
+    });
+
+    if (/^\d\d-/.test(name)) {
+      it(`${name} has a lesson's parts`, () => {
+        assert.deepEqual(missingParts(readNotebook(file).notebook), []);
+      });
+
+      it(`${name} quotes figures that its cells show`, () => {
+        assert.deepEqual(figuresWithoutSource(readNotebook(file).notebook), []);
+      });
+    }
+
+    it(`${name} runs offline, fails where it says so and nowhere else, and shows the same as its file`, async () => {
       const workplace = new Workplace();
       try {
         const run = await NotebookRun.of(file, workplace);
@@ -46,6 +80,7 @@ describe("notebooks", function () {
           const nothing = cell.outputs.map(textOf).filter((text) => /\bNaN\b|undefined/.test(text));
           assert.deepEqual(nothing, [], cell.id);
         }
+        assert.deepEqual(differences(readNotebook(file).notebook, run.notebook), [], `if it shall be so, ${renew}`);
         assert.ok(run.seconds < 60 * run.busy, `${run.seconds} s`);
       } finally {
         workplace.remove();

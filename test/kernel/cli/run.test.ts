@@ -2,12 +2,14 @@
 // nbclient on the same notebook is in test/conformance.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { type Ended, Workplace } from "./command.js";
 
 type Json = Record<string, unknown>;
 
 interface SavedCell {
   id: string;
+  metadata: Json;
   execution_count: number | null;
   outputs: Json[];
 }
@@ -33,7 +35,7 @@ describe("cellgrad run", () => {
   });
   afterEach(() => workplace.remove());
 
-  function write(cells: (string | CellInput)[], metadata: Json = {}): string {
+  function write(cells: (string | CellInput)[], metadata: Json = {}, name = "in.ipynb"): string {
     const json = {
       cells: cells.map((cell, index) => {
         const { source, tags, outputs = [] } = typeof cell === "string" ? { source: cell } : cell;
@@ -44,7 +46,7 @@ describe("cellgrad run", () => {
       nbformat: 4,
       nbformat_minor: 5,
     };
-    const file = workplace.path("in.ipynb");
+    const file = workplace.path(name);
     writeFileSync(file, JSON.stringify(json));
     return file;
   }
@@ -174,10 +176,66 @@ describe("cellgrad run", () => {
     assert.deepEqual(read().cells.map(shown), [["'kept'"], []]);
   });
 
+  it("runs several, all of a folder, each in a kernel of its own, with a line for each and the time of all", async () => {
+    mkdirSync(workplace.path("lessons"));
+    write(["const x = 1\nx"], {}, "lessons/b.ipynb");
+    write(["const x = 'one'\nx", 'throw new RangeError("too far")', "2"], {}, "lessons/a.ipynb");
+    write(["3"]);
+    const { code, stdout, stderr } = await workplace.run(["run", "lessons", "in.ipynb"]);
+    assert.deepEqual([code, stdout], [1, ""]);
+    const lines = stderr.replaceAll(/\d+\.\d s$/gm, "N s").split("\n");
+    const a = path.join("lessons", "a.ipynb");
+    assert.deepEqual(lines.slice(0, 3), [`FAILED  ${a}  N s`, "  cell 2 (id c1) failed:", "  RangeError: too far"]);
+    assert.deepEqual(lines.slice(-4), [
+      `saved   ${path.join("lessons", "b.ipynb")}  N s`,
+      "saved   in.ipynb  N s",
+      "3 notebooks, 1 failed, N s",
+      "",
+    ]);
+    assert.deepEqual(read("lessons/a.ipynb").cells.map(shown), [["'one'"], ["RangeError: too far"], []]);
+    assert.deepEqual(read("lessons/b.ipynb").cells.map(shown), [["1"]]);
+    assert.deepEqual(read().cells.map(shown), [["3"]]);
+  });
+
+  it("stamps each cell that ran with the code that it ran, and that of all cells above", async () => {
+    const stamps = (name?: string) => read(name).cells.map(({ metadata }) => metadata.cellgrad);
+    const cells = ["const x = 1\nx", { source: "2", tags: ["skip-execution"] }, "x + 1"];
+    await workplace.run(["run", write(cells)]);
+    const [first, skipped, last] = stamps();
+    for (const stamp of [first, last]) assert.match(JSON.stringify(stamp), /^\{"sources":"[0-9a-f]{16}"\}$/);
+    assert.equal(skipped, undefined);
+    assert.equal((await workplace.run(["run", workplace.path("in.ipynb")])).code, 0);
+    assert.deepEqual(stamps(), [first, skipped, last], "the same code has the same stamps");
+    await workplace.run(["run", write(["const x = 2\nx", ...cells.slice(1)], {}, "edited.ipynb")]);
+    const edited = stamps("edited.ipynb");
+    assert.notDeepEqual(edited[0], first);
+    assert.notDeepEqual(edited[2], last, "the cell above was edited");
+  });
+
+  it("takes away the stamps of cells that an error kept from running", async () => {
+    await workplace.run(["run", write(["1", "2", "3"])]);
+    const saved = read();
+    const { source: _, ...second } = saved.cells[1] as SavedCell & Json;
+    const cells = [saved.cells[0], { ...second, source: "throw 1" }, saved.cells[2]];
+    writeFileSync(workplace.path("in.ipynb"), JSON.stringify({ ...saved, cells }));
+    await workplace.run(["run", workplace.path("in.ipynb")]);
+    const stamped = read().cells.map(({ metadata }) => "cellgrad" in metadata);
+    assert.deepEqual(stamped, [true, true, false]);
+  });
+
   const python = { kernelspec: { name: "python3", display_name: "Python 3", language: "python" } };
   const refused: [what: string, args: () => string[], message: RegExp][] = [
-    ["an absent notebook", () => ["absent.ipynb"], /invalid notebook; expected a file that can be read: absent\.ipynb/],
-    ["a folder", () => ["."], /expected a file that can be read/],
+    [
+      "an absent notebook",
+      () => ["absent.ipynb"],
+      /invalid notebook; expected a file or a folder that exists: absent\.ipynb/,
+    ],
+    ["a folder without notebooks", () => ["."], /invalid notebook; expected \.ipynb files: none in \./],
+    [
+      "one output for two notebooks",
+      () => [write(["1"]), write(["2"], {}, "b.ipynb"), "-o", "c.ipynb"],
+      /invalid output; expected one notebook, where a file is named: 2/,
+    ],
     ["a Python notebook", () => [write(["1"], python)], /expected TypeScript: its kernel is "python3" for "python"/],
     [
       "an output folder that is none",
