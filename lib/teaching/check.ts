@@ -25,7 +25,8 @@ export async function check<Name extends keyof Exercises>(name: Name, answer: An
   return new Verdict(name, await judged(() => problemOf(answer)));
 }
 
-async function judged(problem: () => Problem | Promise<Problem>): Promise<Problem> {
+/** What a judge says; what the answer throws is its problem, and its tensors are disposed of. */
+export async function judged(problem: () => Problem | Promise<Problem>): Promise<Problem> {
   tf.engine().startScope();
   try {
     return await problem();

@@ -1,4 +1,6 @@
 // What `ml.teaching` is in a cell.
 export { type AnswerTo, check } from "./check.js";
 export type { Exercise, Problem } from "./exercise.js";
+export { type AnswerToQuestion, type Interview, type InterviewOptions, interview } from "./interview.js";
+export type { AnsweredQuestion, ScoreCard } from "./score-card.js";
 export type { Verdict } from "./verdict.js";
