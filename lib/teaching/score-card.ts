@@ -55,9 +55,9 @@ export class ScoreCard {
       caption: "Mock interview · 模拟面试",
       columns: [
         { head: "" },
-        ...["name", "question", "面试题", "lesson"].map((head) => ({ head, align: "left" as const })),
+        ...["name", "lesson", "question", "面试题"].map((head) => ({ head, align: "left" as const })),
       ],
-      rows: questions.map((one) => [sign(one), one.name, one.task, one.taskInChinese, one.lesson]),
+      rows: questions.map((one) => [sign(one), one.name, one.lesson, one.task, one.taskInChinese]),
       notes,
     };
   }

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 
 import environment
-from test_clients import cellgrad, command, jupyter
+from test_clients import command, jupyter
 
 NOTEBOOK = environment.PROJECT / "notebooks" / "gallery.ipynb"
 
@@ -33,9 +33,8 @@ class GalleryTests(unittest.TestCase):
         folder = environment.temporary_folder()
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
+        # With its outputs: npm test compares them with those of another run.
         shutil.copy(NOTEBOOK, cls.folder)
-        ran = cellgrad("run", cls.folder / NOTEBOOK.name)
-        assert ran.returncode == 0, ran.stderr
         cls.notebook = nbformat.read(cls.folder / NOTEBOOK.name, as_version=4)
         nbformat.validate(cls.notebook)
         converted = jupyter("nbconvert", "--to", "html", cls.folder / NOTEBOOK.name)

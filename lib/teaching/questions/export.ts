@@ -4,8 +4,8 @@ import { onCases } from "./cases.js";
 export const exportQuestions = {
   largestDifference: onCases<[before: readonly number[], after: readonly number[]], number>({
     lesson: "08-export",
-    task: "Parity of an exported model: the largest absolute difference between its numbers and the original's. NaN is Infinity away.",
-    taskInChinese: "导出模型的一致性检查：求与原模型输出的最大绝对差。出现 NaN 时返回 Infinity。",
+    task: "Parity of an exported model: the largest absolute difference between its numbers and the original's. What is not a number is Infinity away.",
+    taskInChinese: "导出模型的一致性检查：求与原模型输出的最大绝对差。若有结果不是数，则返回 Infinity。",
     cases: [
       {
         given: [

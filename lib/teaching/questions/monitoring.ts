@@ -41,8 +41,8 @@ export const monitoringQuestions = {
     number | undefined
   >({
     lesson: "11-monitoring",
-    task: "Live accuracy while labels come late and in any order: of the predictions whose true label is known; undefined without one.",
-    taskInChinese: "标签延迟到达且顺序不定时的在线准确率：只统计已知真实标签的预测；一个都没有时返回 undefined。",
+    task: "Live accuracy while labels come late and in any order: of the predictions whose true label is known; no value where none is.",
+    taskInChinese: "标签延迟到达且顺序不定时的在线准确率：只统计已知真实标签的预测；一个都没有时不返回值。",
     cases: [
       {
         given: [

@@ -5,13 +5,22 @@ import * as ml from "../../../lib/index.js";
 import { exercises } from "../../../lib/teaching/exercises/index.js";
 import type { Answers } from "./answers/answers.js";
 import { evaluationAnswers } from "./answers/evaluation.js";
+import { mockInterviewAnswers } from "./answers/mock-interview.js";
+import { startHereAnswers } from "./answers/start-here.js";
 
-const answers: Record<string, Answers> = { ...evaluationAnswers };
+const answers: Record<string, Answers> = {
+  ...startHereAnswers,
+  ...evaluationAnswers,
+  ...mockInterviewAnswers,
+};
 
 // Names and answers are read from a table, where no type can tie one to the other.
 const check = ml.teaching.check as unknown as (name: string, answer: unknown) => Promise<ml.teaching.Verdict>;
 
 describe("exercises", () => {
+  // Some take tensors.
+  before(() => ml.ready());
+
   it("all have answers here", () => {
     assert.deepEqual(Object.keys(answers).sort(), Object.keys(exercises).sort());
   });

@@ -54,9 +54,9 @@ describe("interview", () => {
     const bundle = shown?.call(interview) ?? {};
     const text = bundle["text/plain"] ?? "";
     assert.equal(text.split("\n").length, 1 + 1 + 40 + 2);
-    assert.match(text, /^✗ {2}f1FromCounts .*04-evaluation$/m);
-    assert.match(text, /^✓ {2}stepsPerEpoch .*02-training-a-cnn$/m);
-    assert.match(text, /^\? {2}softmax .*softmax.*/m);
+    assert.match(text, /^✗ {2}f1FromCounts +04-evaluation +Write F1 .*F1。$/m);
+    assert.match(text, /^✓ {2}stepsPerEpoch +02-training-a-cnn +How many/m);
+    assert.match(text, /^\? {2}softmax +02-training-a-cnn .*softmax/m);
     assert.match(text, /1 of 40 right, 1 at once, 38 open\nread again: 04-evaluation$/);
     assert.match(bundle["text/html"] ?? "", /^<table>.*面试题.*read again: 04-evaluation/s);
   });
