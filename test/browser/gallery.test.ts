@@ -1,10 +1,11 @@
 // The gallery in JupyterLab in a real browser: run as a whole, every display looked at in the light and the dark theme, and
 // used without the kernel. The screenshots, for people, lie in test/artifacts.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { copyFresh } from "./fresh-copy.js";
 import { GalleryPage, type Shown } from "./gallery-page.js";
 import { LabServer } from "./lab-server.js";
 import { NotebookPage } from "./notebook-page.js";
@@ -58,7 +59,7 @@ describe("gallery in JupyterLab", () => {
     this.timeout(600_000);
     mkdirSync(artifacts, { recursive: true });
     server = await LabServer.start();
-    copyFileSync(file, path.join(server.notebooks, "gallery.ipynb"));
+    copyFresh("gallery.ipynb", server.notebooks);
     browser = await chromium.launch({
       executablePath: process.env.CELLGRAD_TEST_BROWSER ?? "/usr/bin/chromium",
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
