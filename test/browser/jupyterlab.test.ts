@@ -83,7 +83,8 @@ describe("JupyterLab", () => {
     this.timeout(400_000);
     mkdirSync(artifacts, { recursive: true });
     // Pictures of an earlier run would pass for this one's.
-    for (const file of readdirSync(artifacts)) if (file.endsWith(".png")) rmSync(path.join(artifacts, file));
+    for (const file of readdirSync(artifacts))
+      if (/^(\d\d-|failed-).*\.png$/.test(file)) rmSync(path.join(artifacts, file));
     server = await LabServer.start();
     browser = await chromium.launch({
       executablePath: process.env.CELLGRAD_TEST_BROWSER ?? "/usr/bin/chromium",
