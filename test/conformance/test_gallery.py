@@ -43,7 +43,7 @@ class GalleryTests(unittest.TestCase):
 
     def shown(self, cell_id):
         """The HTML of a cell's outputs."""
-        start = self.html.index(f"cell-id={cell_id}")
+        start = self.html.index(f'cell-id={cell_id}"')
         end = self.html.find("cell-id=", start + 1)
         cell = self.html[start : end if end > 0 else len(self.html)]
         return cell[cell.index("jp-OutputArea") :]

@@ -19,7 +19,7 @@ def without_scripts(html):
 
 def shown(html, cell_id):
     """The HTML of a cell, of its outputs too."""
-    start = html.index(f"cell-id={cell_id}>" if f"cell-id={cell_id}>" in html else f"cell-id={cell_id}")
+    start = html.index(f'cell-id={cell_id}"')
     end = html.find("cell-id=", start + 1)
     return html[start : end if end > 0 else len(html)]
 

@@ -17,7 +17,10 @@ const varying: readonly [what: RegExp, instead: string][] = [
   // Of every system's temporary folder, up to the blank or quote behind it.
   [/(?:\/private)?(?:\/tmp\/|\/var\/folders\/|[A-Z]:\\[^\s'"]*\\Temp\\)[^\s'"`)]*/g, "FOLDER"],
   [new RegExp(`${number}\\s*(?:ns|µs|ms|s|min \\d+ s|KB|MB|GB|seconds?|minutes?)(?![\\w/])`, "g"), "MEASURED"],
-  [new RegExp(`${number}\\s*\\w*\\s?(?:/s\\b|a second\\b|per second\\b|times faster\\b|× faster\\b)`, "g"), "MEASURED"],
+  [
+    new RegExp(`${number}\\s*\\w*\\s?(?:/s\\b|a second\\b|per second\\b|times faster\\b|× faster\\b| as fast\\b)`, "g"),
+    "MEASURED",
+  ],
   [new RegExp(`\\b(${measured}['"]?\\s*[:=]?\\s+)${number}`, "g"), "$1MEASURED"],
 ];
 
@@ -32,18 +35,26 @@ export function comparable(text: string): string {
     .trim();
 }
 
-/** Tables of text have their columns two blanks apart. */
+/** The words alone: each list of numbers counts as one, since its length may follow from them too. */
+export function wordsOf(text: string): string {
+  const one = `(?:${number}|MEASURED|NaN|[█▏▎▍▌▋▊▉]+)`;
+  const between = "[\\s,;:·|%(){}\\[\\]\"'/×=.…-]*";
+  return comparable(text).replace(new RegExp(`${one}(?:${between}${one})*`, "g"), "#");
+}
+
+/** Tables of text have their columns two blanks apart; the head of a first column of names may be empty, so they count from the end. */
 function withoutMeasuredColumns(text: string): string {
   let columns: readonly number[] = [];
   const cells = (line: string) => line.trim().split(/\s{2,}/);
   return text
     .split("\n")
     .map((line) => {
-      const heads = cells(line);
-      const found = heads.flatMap((head, i) => (new RegExp(`^${measured}$`).test(head) ? [i] : []));
-      if (heads.length > 1 && found.length > 0) columns = found;
+      const row = cells(line);
+      const found = row.flatMap((head, i) => (new RegExp(`^${measured}$`).test(head) ? [row.length - i] : []));
+      if (row.length > 1 && found.length > 0) columns = found;
       else if (line.trim() === "") columns = [];
-      else if (columns.length > 0) return heads.map((cell, i) => (columns.includes(i) ? "MEASURED" : cell)).join("  ");
+      else if (columns.length > 0)
+        return row.map((cell, i) => (columns.includes(row.length - i) ? "MEASURED" : cell)).join("  ");
       return line;
     })
     .join("\n");

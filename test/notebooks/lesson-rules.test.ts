@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Cell, Notebook, Output } from "../../kernel/cli/notebook.js";
 import { stampIn, stampsOf, writeStamp } from "../../kernel/cli/source-stamp.js";
-import { comparable } from "./comparable-text.js";
+import { comparable, wordsOf } from "./comparable-text.js";
 import { figuresWithoutSource } from "./figures.js";
 import { missingParts } from "./lesson-parts.js";
 import { codeCells } from "./notebook-run.js";
@@ -42,6 +42,10 @@ describe("rules for lessons", () => {
     ["written to /tmp/x-Ab3/model.onnx", "written to /var/folders/zz/T/x-77/model.onnx"],
     ["at 2026-11-28T04:05:06.789Z", "at 2027-01-02T03:04:05.006Z"],
     [
+      "           loss  seconds\n  epoch 1   0.3     1.20\n  epoch 2   0.1      0.9",
+      "           loss  seconds\n  epoch 1   0.3      0.8\n  epoch 2   0.1     12.9",
+    ],
+    [
       "epoch    loss  seconds  imagesPerSecond\n    1  0.3012    1.204             2011\n    2  0.1       0.9               2500",
       "epoch    loss  seconds  imagesPerSecond\n    1  0.3012     0.98            10011\n    2  0.1      12.9                  7",
     ],
@@ -57,10 +61,19 @@ describe("rules for lessons", () => {
   ] as const)
     it(`"${one}" may not be shown as "${other}"`, () => assert.notEqual(comparable(one), comparable(other)));
 
+  it("words are the same where numbers drift apart, and how many there are", () => {
+    const words = (text: string) => wordsOf(text);
+    assert.equal(words("wrong: 3, 5, 8\nloss 0.31 at 7"), words("wrong: 3, 5\nloss 0.4 at 12"));
+    assert.notEqual(words("loss 0.31"), words("accuracy 0.31"));
+    assert.notEqual(words("3 of 4 passed"), words("3 of 4 failed"));
+  });
+
   it("two runs differ in a line, or in the kinds of what they show", () => {
     const saved = notebook(code("a", [said("one\ntwo\n")]));
     assert.deepEqual(differences(saved, saved), []);
     assert.deepEqual(differences(saved, notebook(code("a", [said("one\n2\n")]))), ["cell: 2\n  in the file: two"]);
+    const drifted = [notebook(code("a", [said("loss 0.31")])), notebook(code("a", [said("loss 0.32")]))] as const;
+    assert.deepEqual([differences(...drifted).length, differences(...drifted, "words").length], [1, 0]);
     assert.match(differences(saved, notebook(code("a")))[0] ?? "", /outputs none; the file has stdout/);
     const machine = (words: string, type = "text/html") =>
       notebook(code("a", [shown({ "text/plain": words, [type]: words })], { tags: ["varies"] }));
