@@ -10,7 +10,7 @@ import { type SampleGalleryData, type SampleGalleryOptions, sampleGallery } from
  * predicted class; those that the classifier was surest of come first.
  * @param images what was evaluated, in the same order: a tensor [count, height, width, channels], or a data set of images
  * @param evaluation what `ml.evaluate` returns, or `{ yTrue, probabilities }`, for a loader that doesn't shuffle
- * @throws unless there are as many images as samples
+ * @throws unless there are as many images as samples, and those of a data set are the evaluated ones, in their order
  */
 export function misclassified(
   images: tf.Tensor | ImageSamples,

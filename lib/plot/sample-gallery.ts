@@ -69,6 +69,7 @@ export function sampleGallery(
       );
     return samples.map(({ index }) => index);
   });
+  if ("get" in images) checkOrder(images, evaluation, samples);
   const summary = kind.summary(samples.length, chosen.length, all.length);
   const names = samples.map((sample) => `${sample.predictedClass}\ntrue ${sample.trueClass}\n${kind.line(sample)}`);
   const tiles = pixels.map((one) => ({ pixels: one, height, width, channels }));
@@ -80,6 +81,19 @@ export function sampleGallery(
   );
   const spec = () => sheetSpec({ tiles, names, box, columns, title, summary });
   return new Picture(spec, { samples, total: chosen.length }, [`${title}: ${summary}`, ...lines].join("\n"));
+}
+
+/** Pictures under the wrong names would be looked at for long. A data set may have other class numbers, or other names. */
+function checkOrder(images: ImageSamples, { yTrue }: Predictions, samples: readonly GallerySample[]): void {
+  for (const { index, trueClass } of samples) {
+    const { label, className } = images.get(index);
+    if (label === undefined || label === yTrue[index] || className === trueClass) continue;
+    throw invalid(
+      `images[${index}]`,
+      `one of ${JSON.stringify(trueClass)}, as evaluated, in the same order (shuffle: false)`,
+      className ?? label,
+    );
+  }
 }
 
 function samplesOf(evaluation: Predictions): GallerySample[] {

@@ -70,6 +70,22 @@ describe("plot: misclassified and topLosses", () => {
     assert.ok((await picture.toPNG()).length > 100);
   });
 
+  it("says so where a data set's samples are not those that were evaluated, such as after shuffling", () => {
+    const shuffled = images.subset(Uint32Array.from({ length: 60 }, (_, i) => (i + 1) % 60));
+    const rule =
+      /invalid images\[\d+\]; expected one of "\w+", as evaluated, in the same order \(shuffle: false\): "\w+"/;
+    assert.throws(() => misclassified(shuffled, evaluation), rule);
+    assert.throws(() => topLosses(shuffled, evaluation), rule);
+    // The same classes under other names are no other order.
+    const renamed = predictionsOf(60, 3).yTrue;
+    const numbered = fromArrays({
+      images: new Uint8Array(60 * 64),
+      shape: [8, 8, 1],
+      labels: Int32Array.from(renamed),
+    });
+    assert.equal(topLosses(numbered, evaluation, { count: 60 }).data.samples.length, 60);
+  });
+
   it("says what is wrong with its input", () => {
     const pixels = tf.ones([2, 4, 4, 1]);
     assert.throws(

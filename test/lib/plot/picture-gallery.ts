@@ -6,6 +6,7 @@ import {
   featureMaps,
   filters,
   gradCam,
+  type ImageSamples,
   imageGrid,
   misclassified,
   type Picture,
@@ -38,6 +39,13 @@ const bytes = (count: number) => Uint8Array.from({ length: count }, (_, i) => (i
 const manyImages = () =>
   fromArrays({ images: bytes(100_000 * 64), shape: [8, 8, 1], labels: bytes(100_000).map((i) => i % 10), classNames });
 const labels = (count: number) => Array.from({ length: count }, (_, i) => classNames[i % 10] ?? "");
+
+/** Without labels, which would have to be those of the predictions. */
+const unlabelled = (samples: ImageSamples): ImageSamples => ({
+  length: samples.length,
+  shape: samples.shape,
+  get: (i) => ({ values: samples.get(i).values }),
+});
 
 /** Two convolutions and a classifier, the same every time. */
 function net(): tf.Sequential {
@@ -116,12 +124,13 @@ export const pictureGallery: Record<string, () => Picture> = {
   "misclassified, none": () =>
     misclassified(shapes(1, 8, 1), { yTrue: [1], probabilities: [0.75], classNames: ["cat", "dog"] }),
   "misclassified, 100,000 samples": () =>
-    misclassified(manyImages(), { ...predictionsOf(100_000, 10), classNames }, { count: 60 }),
+    misclassified(unlabelled(manyImages()), { ...predictionsOf(100_000, 10), classNames }, { count: 60 }),
   "top losses": () => topLosses(shapes(40, 28, 1), predictionsOf(40, 10), { count: 12 }),
   "top losses, one sample, constant": () =>
     topLosses(tf.ones([1, 8, 8, 1]), { yTrue: [1], probabilities: [[0.5, 0.5]] }),
   "top losses, 100 classes": () => topLosses(shapes(200, 16, 1), predictionsOf(200, 100)),
-  "top losses, 100,000 samples": () => topLosses(manyImages(), { ...predictionsOf(100_000, 10), classNames }),
+  "top losses, 100,000 samples": () =>
+    topLosses(unlabelled(manyImages()), { ...predictionsOf(100_000, 10), classNames }),
   augmentations: () =>
     augmentations(shapes(4, 32, 3), compose([randomCrop(32, { padding: 4 }), randomHorizontalFlip()])),
   "augmentations, one image, constant": () => augmentations(tf.fill([1, 8, 8, 1], 0.5), randomCrop(8, { padding: 2 })),
