@@ -1,6 +1,9 @@
 // What `ml.teaching` is in a cell.
 export { type AnswerTo, check } from "./check.js";
 export type { Exercise, Problem } from "./exercise.js";
+export type { LayerGradients, MomentumStep } from "./exercises/backpropagation.js";
+export type { ConfusedPair } from "./exercises/error-analysis.js";
+export type { NormalizedParts } from "./exercises/preprocessing.js";
 export { type AnswerToQuestion, type Interview, type InterviewOptions, interview } from "./interview.js";
 export type { AnsweredQuestion, ScoreCard } from "./score-card.js";
 export type { Verdict } from "./verdict.js";

@@ -1,11 +1,19 @@
 // All exercises, by the name that `check` takes; a lesson's own are in its file.
+import { backpropagationExercises } from "./backpropagation.js";
+import { errorAnalysisExercises } from "./error-analysis.js";
 import { evaluationExercises } from "./evaluation.js";
 import { mockInterviewExercises } from "./mock-interview.js";
+import { preprocessingExercises } from "./preprocessing.js";
 import { startHereExercises } from "./start-here.js";
+import { trainingExercises } from "./training.js";
 
 export const exercises = {
   ...startHereExercises,
+  ...preprocessingExercises,
+  ...trainingExercises,
+  ...backpropagationExercises,
   ...evaluationExercises,
+  ...errorAnalysisExercises,
   ...mockInterviewExercises,
 };
 

@@ -4,13 +4,21 @@ import assert from "node:assert/strict";
 import * as ml from "../../../lib/index.js";
 import { exercises } from "../../../lib/teaching/exercises/index.js";
 import type { Answers } from "./answers/answers.js";
+import { backpropagationAnswers } from "./answers/backpropagation.js";
+import { errorAnalysisAnswers } from "./answers/error-analysis.js";
 import { evaluationAnswers } from "./answers/evaluation.js";
 import { mockInterviewAnswers } from "./answers/mock-interview.js";
+import { preprocessingAnswers } from "./answers/preprocessing.js";
 import { startHereAnswers } from "./answers/start-here.js";
+import { trainingAnswers } from "./answers/training.js";
 
 const answers: Record<string, Answers> = {
   ...startHereAnswers,
+  ...preprocessingAnswers,
+  ...trainingAnswers,
+  ...backpropagationAnswers,
   ...evaluationAnswers,
+  ...errorAnalysisAnswers,
   ...mockInterviewAnswers,
 };
 
