@@ -66,6 +66,7 @@ export function histogram(
   const room = edges.length === 2 ? last - first : 0;
   const ends = [first - room, last + room];
   const field = density ? "density" : "count";
+  const most = extent(heights.flat())?.[1] ?? 0;
   const spec = makeSpec({
     title: { text: title, ...(summary.length ? { subtitle: summary } : {}) },
     width: 480,
@@ -93,7 +94,7 @@ export function histogram(
         type: "quantitative",
         title: density ? "share by unit of x" : "count",
         stack: null,
-        axis: density ? { format: "~g" } : { ...shortCounts, ...countTicks(extent(heights.flat())?.[1] ?? 0) },
+        axis: density ? { format: numberFormat([most]) } : { ...shortCounts, ...countTicks(most) },
       },
       ...(isOne ? { color: { value: palette.blue } } : { color: colorOf(series) }),
       tooltip: ["from", "to", field].map((name) => ({ field: name, type: "quantitative", format: ".4~g" })),

@@ -72,6 +72,12 @@ describe("plot: histogram", () => {
     assert.match(chart.text, /train: 4 values, 0 to 3, mean 1.5, standard deviation 1.118/);
   });
 
+  it("writes a density in full, 10 rather than 1e+1", async () => {
+    const svg = await histogram([0.05, 0.06], { density: true, bins: 10, range: [0, 1] }).toSVG();
+    assert.match(svg, />10</);
+    assert.doesNotMatch(svg, />1e\+1</);
+  });
+
   it("says what it leaves out", () => {
     const chart = histogram([Number.NaN, 1, 2, Number.POSITIVE_INFINITY]);
     assert.match(chart.text, /^Histogram: 2 values, 1 to 2, .*; 1 not a number and 1 infinite left out$/m);
