@@ -49,6 +49,7 @@ describe("rules for lessons", () => {
       "epoch    loss  seconds  imagesPerSecond\n    1  0.3012    1.204             2011\n    2  0.1       0.9               2500",
       "epoch    loss  seconds  imagesPerSecond\n    1  0.3012     0.98            10011\n    2  0.1      12.9                  7",
     ],
+    ["           loss  seconds\n  epoch 1  0.30      1.2", "           loss  seconds\n  epoch 1  0.30      1.3"],
   ] as const)
     it(`"${one}" may be shown as "${other}"`, () => assert.equal(comparable(one), comparable(other)));
 
@@ -57,6 +58,7 @@ describe("rules for lessons", () => {
     ["3 samples", "4 samples"],
     ["accuracy 95 %", "accuracy 96 %"],
     ["epoch    loss  seconds\n    1  0.3012    1.2", "epoch    loss  seconds\n    1  0.3013    1.2"],
+    ["           loss  seconds\n  epoch 1  0.30      1.2", "           loss  seconds\n  epoch 1  0.31      1.2"],
     ["5 s\nnow", "5 s\nthen"],
   ] as const)
     it(`"${one}" may not be shown as "${other}"`, () => assert.notEqual(comparable(one), comparable(other)));
