@@ -4,16 +4,17 @@ import * as tf from "@tensorflow/tfjs";
 import { writeFileAtomically } from "../engine/atomic-file.js";
 import { checkChoice, checkOptions, checkText, invalid } from "../engine/invalid.js";
 import { FileReport } from "./file-report.js";
+import { matchedNames, type WantedModule } from "./matched-names.js";
 import { decodeSafetensors, encodeSafetensors, type NamedArray } from "./safetensors-file.js";
 import { flattenedShapes, type TorchWeight, torchWeights } from "./weight-layouts.js";
 
 export interface SafetensorsOptions {
   /**
    * "tensorflow", the default: each weight under its own name, as the model has it. "pytorch": as the state_dict of the same net has
-   * it, [out, in, height, width], under `names`.
+   * it, [out, in, height, width].
    */
   readonly layout?: "tensorflow" | "pytorch";
-  /** With "pytorch": the module's name in the state_dict by the layer's name; a layer that is not there has its own name. */
+  /** The name in the file (in PyTorch, the module's in the state_dict) by the layer's name; a layer that is not there has its own name. */
   readonly names?: Readonly<Record<string, string>>;
 }
 
@@ -38,8 +39,8 @@ export async function safetensors(
 }
 
 /**
- * Reads weights into a model. With "pytorch", modules that the layers' names or `names` don't say are found by their order and shapes:
- * names are sorted as people count (conv2 before conv10).
+ * Reads weights into a model. Where the file has other names than the model (a net that is made again has other numbers in its layers'
+ * names), and `names` doesn't say them, layers are found by their order and shapes: names are sorted as people count (conv2 before conv10).
  * @param file as `safetensors` or PyTorch's `save_file(net.state_dict(), file)` wrote it
  * @throws when a weight is missing or has another shape; then the model keeps its weights
  */
@@ -53,8 +54,11 @@ export async function loadSafetensors(
     throw invalid("file", "a file that is there", file);
   });
   const { tensors } = decodeSafetensors(await readFile(file));
-  const found = options.layout === "pytorch" ? { ...matchedNames(model, tensors), ...options.names } : options.names;
-  const slots = slotsOf(model, file, { ...options, ...(found ? { names: found } : {}) });
+  const matched =
+    options.layout === "pytorch"
+      ? matchedNames(torchModules(model), tensors, ".")
+      : matchedNames(ownModules(model), tensors, "/");
+  const slots = slotsOf(model, file, { ...options, names: { ...matched, ...options.names } });
   const values = slots.map(({ name, shape, fromFile }) => {
     const tensor = tensors.get(name);
     if (tensor === undefined) throw invalid("file", `a tensor ${name}`, [...tensors.keys()].slice(0, 12).join(", "));
@@ -92,7 +96,7 @@ function slotsOf(model: tf.LayersModel, file: string, options: SafetensorsOption
   checkArguments(model, file, options);
   if (options.layout !== "pytorch")
     return model.weights.map((weight) => ({
-      name: weight.originalName,
+      name: nameInFile(weight.originalName, options.names),
       shape: weight.shape.map(Number),
       weight,
       toFile: (values) => values,
@@ -106,6 +110,37 @@ function slotsOf(model: tf.LayersModel, file: string, options: SafetensorsOption
       return weight ? [slot(module, torch, weight)] : [];
     });
   });
+}
+
+/** A weight's name with its layer's name as the file has it. */
+function nameInFile(name: string, names: SafetensorsOptions["names"]): string {
+  const [layer, suffix] = parted(name);
+  return suffix === undefined ? name : `${names?.[layer] ?? layer}/${suffix}`;
+}
+
+/** "dense_Dense1/kernel" is the kernel of layer dense_Dense1. */
+function parted(name: string): [layer: string, suffix?: string] {
+  const at = name.lastIndexOf("/");
+  return at < 0 ? [name] : [name.slice(0, at), name.slice(at + 1)];
+}
+
+/** The layers of the model as it names them itself. */
+function ownModules(model: tf.LayersModel): WantedModule[] {
+  const modules = new Map<string, { suffix: string; shape: number[] }[]>();
+  for (const { originalName, shape } of model.weights) {
+    const [layer, suffix = ""] = parted(originalName);
+    const weights = modules.get(layer) ?? [];
+    modules.set(layer, [...weights, { suffix, shape: shape.map(Number) }]);
+  }
+  return [...modules].map(([layer, weights]) => ({ layer, weights }));
+}
+
+function torchModules(model: tf.LayersModel): WantedModule[] {
+  const flattened = flattenedShapes(model);
+  return weightedLayers(model).map((layer) => ({
+    layer: layer.name,
+    weights: torchWeights(layer, flattened.get(layer.name)),
+  }));
 }
 
 function slot(module: string, torch: TorchWeight, weight: Slot["weight"]): Slot {
@@ -124,32 +159,4 @@ function weightedLayers(model: tf.LayersModel): tf.layers.Layer[] {
     if (layers) return weightedLayers(layer as unknown as tf.LayersModel);
     return layer.weights.length > 0 ? [layer] : [];
   });
-}
-
-/** Modules of the file by layer, where the file has other names than the model: in order, as long as all shapes fit. */
-function matchedNames(model: tf.LayersModel, tensors: ReadonlyMap<string, NamedArray>): Record<string, string> {
-  const layers = weightedLayers(model);
-  const modules = new Set([...tensors.keys()].map((name) => name.replace(/\.[^.]*$/, "")));
-  if (layers.every(({ name }) => modules.has(name))) return {};
-  const sorted = [...modules].toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
-  const flattened = flattenedShapes(model);
-  const names: Record<string, string> = {};
-  for (const layer of layers) {
-    const weights = torchWeights(layer, flattened.get(layer.name));
-    const fits = (module: string) =>
-      weights.every(({ suffix, shape }) => tensors.get(`${module}.${suffix}`)?.shape.join() === shape.join());
-    const place = sorted.findIndex(fits);
-    const [module] = place < 0 ? [] : sorted.splice(place, 1);
-    if (module === undefined)
-      throw invalid(
-        "file",
-        `a module for layer ${layer.name} with ${weights.map(({ suffix, shape }) => `${suffix} [${shape.join(", ")}]`).join(", ")} (or say it in names)`,
-        [...tensors.values()]
-          .slice(0, 12)
-          .map(({ name, shape }) => `${name} [${shape.join(", ")}]`)
-          .join(", "),
-      );
-    names[layer.name] = module;
-  }
-  return names;
 }
