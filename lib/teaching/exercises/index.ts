@@ -1,8 +1,12 @@
 // All exercises, by the name that `check` takes; a lesson's own are in its file.
 import { backpropagationExercises } from "./backpropagation.js";
+import { compressionExercises } from "./compression.js";
 import { errorAnalysisExercises } from "./error-analysis.js";
 import { evaluationExercises } from "./evaluation.js";
+import { exportExercises } from "./export.js";
 import { mockInterviewExercises } from "./mock-interview.js";
+import { optimisationExercises } from "./optimisation.js";
+import { overfittingExercises } from "./overfitting.js";
 import { preprocessingExercises } from "./preprocessing.js";
 import { startHereExercises } from "./start-here.js";
 import { trainingExercises } from "./training.js";
@@ -14,6 +18,10 @@ export const exercises = {
   ...backpropagationExercises,
   ...evaluationExercises,
   ...errorAnalysisExercises,
+  ...overfittingExercises,
+  ...optimisationExercises,
+  ...exportExercises,
+  ...compressionExercises,
   ...mockInterviewExercises,
 };
 

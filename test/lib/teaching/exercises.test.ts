@@ -5,9 +5,13 @@ import * as ml from "../../../lib/index.js";
 import { exercises } from "../../../lib/teaching/exercises/index.js";
 import type { Answers } from "./answers/answers.js";
 import { backpropagationAnswers } from "./answers/backpropagation.js";
+import { compressionAnswers } from "./answers/compression.js";
 import { errorAnalysisAnswers } from "./answers/error-analysis.js";
 import { evaluationAnswers } from "./answers/evaluation.js";
+import { exportAnswers } from "./answers/export.js";
 import { mockInterviewAnswers } from "./answers/mock-interview.js";
+import { optimisationAnswers } from "./answers/optimisation.js";
+import { overfittingAnswers } from "./answers/overfitting.js";
 import { preprocessingAnswers } from "./answers/preprocessing.js";
 import { startHereAnswers } from "./answers/start-here.js";
 import { trainingAnswers } from "./answers/training.js";
@@ -19,6 +23,10 @@ const answers: Record<string, Answers> = {
   ...backpropagationAnswers,
   ...evaluationAnswers,
   ...errorAnalysisAnswers,
+  ...overfittingAnswers,
+  ...optimisationAnswers,
+  ...exportAnswers,
+  ...compressionAnswers,
   ...mockInterviewAnswers,
 };
 
