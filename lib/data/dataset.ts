@@ -3,6 +3,7 @@
 
 import { checkList, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { classBalance, showDataset } from "./dataset-display.js";
+import { samplePNG } from "./sample-png.js";
 
 /** Samples as they are stored: images as uint8 (0 to 255), everything else as float32. */
 export type Values = Uint8Array | Float32Array;
@@ -103,6 +104,14 @@ export class Dataset {
     const className = this.classNames[label];
     const values = this.#values().slice(this.#position(i) * this.#size, (this.#position(i) + 1) * this.#size);
     return { values, label, ...(className === undefined ? {} : { className }) };
+  }
+
+  /**
+   * Sample i as the bytes of a PNG file, without loss: what a client of `ml.serve` uploads.
+   * @throws (rejects) unless i is a whole number in [0, length) and the samples are uint8 images of 1 or 3 channels
+   */
+  async toPNG(i: number): Promise<Uint8Array<ArrayBuffer>> {
+    return samplePNG(this.get(i), this);
   }
 
   /**

@@ -131,6 +131,24 @@ describe("data.fromArrays", () => {
     assert.deepEqual(picturesIn(table["text/html"] ?? ""), []);
   });
 
+  it("writes samples as PNG files that hold their bytes, grey and RGB", async () => {
+    for (const channels of [1, 3] as const) {
+      const images = Uint8Array.from({ length: 2 * 6 * channels }, (_, i) => (37 * i) & 255);
+      const data = fromArrays({ images, labels: [0, 1], shape: [2, 3, channels], classNames: ["a", "b"] });
+      const file = await data.toPNG(1);
+      const { format, height, width, channels: kept } = await sharp(file).metadata();
+      assert.deepEqual([format, height, width, kept], ["png", 2, 3, channels]);
+      const read = await sharp(file)
+        .toColourspace(channels === 1 ? "b-w" : "srgb")
+        .raw()
+        .toBuffer();
+      assert.deepEqual([...read], [...images.subarray(6 * channels)]);
+    }
+    await assert.rejects(ofClasses([0]).toPNG(1), /^Error: invalid index; expected a whole number from 0 to 0: 1$/);
+    const table = fromArrays({ features: [[1, 2]], targets: [0] });
+    await assert.rejects(table.toPNG(0), /^Error: invalid dataset; expected images of uint8 .*: "Float32Array \[2\]"$/);
+  });
+
   it("says what does not fit", () => {
     const wrong: [unknown, RegExp][] = [
       [

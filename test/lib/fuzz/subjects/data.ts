@@ -86,6 +86,12 @@ export const data: readonly Subject[] = [
     fixed: ["0", "1"],
   },
   {
+    name: "ml.data.Dataset",
+    args: () => [dataset(), undefined, 3],
+    use: (made: ml.data.Dataset, [, , i]: readonly unknown[]) => made.toPNG(i as number),
+    fixed: ["0", "1"],
+  },
+  {
     name: "ml.data.loader",
     args: () => [dataset(), { batchSize: 5 }, 2],
     use: (made: ml.data.Loader, [, , epoch]: readonly unknown[]) => [
