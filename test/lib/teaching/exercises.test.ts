@@ -6,14 +6,18 @@ import { exercises } from "../../../lib/teaching/exercises/index.js";
 import type { Answers } from "./answers/answers.js";
 import { backpropagationAnswers } from "./answers/backpropagation.js";
 import { compressionAnswers } from "./answers/compression.js";
+import { deploymentAnswers } from "./answers/deployment.js";
 import { errorAnalysisAnswers } from "./answers/error-analysis.js";
 import { evaluationAnswers } from "./answers/evaluation.js";
 import { exportAnswers } from "./answers/export.js";
 import { mockInterviewAnswers } from "./answers/mock-interview.js";
+import { monitoringAnswers } from "./answers/monitoring.js";
 import { optimisationAnswers } from "./answers/optimisation.js";
 import { overfittingAnswers } from "./answers/overfitting.js";
 import { preprocessingAnswers } from "./answers/preprocessing.js";
-import { startHereAnswers } from "./answers/start-here.js";
+import { servingAnswers } from "./answers/serving.js";
+import { startHereAnswers, startHereAnswers } from "./answers/start-here.js";
+import { testingAnswers } from "./answers/testing.js";
 import { trainingAnswers } from "./answers/training.js";
 
 const answers: Record<string, Answers> = {
@@ -27,6 +31,10 @@ const answers: Record<string, Answers> = {
   ...optimisationAnswers,
   ...exportAnswers,
   ...compressionAnswers,
+  ...servingAnswers,
+  ...monitoringAnswers,
+  ...testingAnswers,
+  ...deploymentAnswers,
   ...mockInterviewAnswers,
 };
 
