@@ -64,7 +64,8 @@ export function alertTimeline(
     title: { text: "Alarms", subtitle: [headline, ...(left > 0 ? [`the newest ${values.length} are drawn`] : [])] },
     width: 480,
     height: { step: 28 },
-    encoding: { x: { field: "from", type: "temporal", title: null, scale: { nice: false } } },
+    // Of more ticks every other label goes, which may be that of each day.
+    encoding: { x: { field: "from", type: "temporal", title: null, scale: { nice: false }, axis: { tickCount: 6 } } },
     layer: [
       // Vega-Lite takes no domain for bars over time: what is not seen stretches it.
       { data: { values: [{ from: start }, { from: now }] }, mark: { type: "point", opacity: 0 } },

@@ -32,19 +32,22 @@ const rules: Readonly<Record<string, readonly [name: string, rule: string]>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: ["body", "JSON"],
   FST_ERR_CTP_INVALID_JSON_BODY: ["body", "JSON"],
   FST_ERR_CTP_EMPTY_TYPE: ["content-type", "multipart/form-data, application/json or image/…"],
-  FST_ERR_CTP_BODY_TOO_LARGE: ["body", "fewer bytes"],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ["content-length", "the length of the body"],
   FST_ERR_BAD_URL: ["path", "a path of this server"],
 };
 
-export function describeFailure(error: unknown): DescribedFailure {
+/** @param maxBody the most bytes of a body */
+export function describeFailure(error: unknown, maxBody: number): DescribedFailure {
   if (error instanceof RequestFailure) {
     const body = { error: error.message, expected: error.expected };
     return { status: error.status, body, ...(error instanceof Overload ? { reason: error.reason } : {}) };
   }
   const { code = "", statusCode = 500, message = "", validation } = error as FrameworkError;
   if (validation !== undefined) return describeValidation(validation);
-  const [name, expected] = rules[code] ?? ["request", "one that this server understands"];
+  const [name, expected] =
+    code === "FST_ERR_CTP_BODY_TOO_LARGE"
+      ? ["body", `at most ${maxBody} bytes`]
+      : (rules[code] ?? ["request", "one that this server understands"]);
   if (statusCode < 400 || statusCode >= 500)
     return { status: 500, body: { error: "the server failed; its log says why", expected: "no failure" } };
   return { status: statusCode, body: { error: `invalid ${name}; expected ${expected}: ${message}`, expected } };

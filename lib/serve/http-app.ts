@@ -183,8 +183,13 @@ function addRoutes(app: FastifyInstance, parts: AppParts): void {
   if (settings.dashboard !== undefined) addDashboard(app, settings.dashboard);
 }
 
-function tell(error: unknown, request: FastifyRequest, reply: FastifyReply, { metrics }: AppParts): FastifyReply {
-  const { status, body, reason } = describeFailure(error);
+function tell(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { metrics, settings }: AppParts,
+): FastifyReply {
+  const { status, body, reason } = describeFailure(error, settings.maxBody);
   if (status === 500) request.log.error(error, "a request failed");
   if (reason !== undefined) {
     metrics.onRejected(reason);

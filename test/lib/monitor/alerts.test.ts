@@ -350,6 +350,10 @@ describe("monitor: alarms", () => {
     assert.match(chart.text, /^Alarms: 1 of 1 rule fires now; the last 1d\n/);
     assert.match(chart.text, /predictions below 1 +firing +2023-11-14 22:53:20 +0 +2 +0$/);
     assert.match(await chart.toSVG(), /predictions below 1/);
+    // Of days, the days are said: noons between them would hide every other label.
+    const ofDays = await (await watched.timeline({ within: "5.5d" })).toSVG();
+    assert.match(ofDays, />[A-Z][a-z]{2} \d\d</);
+    assert.doesNotMatch(ofDays, />12 PM</);
     const show = (watched as unknown as Record<symbol, () => Promise<Record<string, unknown>>>)[
       Symbol.for("Jupyter.display")
     ];
