@@ -82,7 +82,7 @@ export function checkAnswers(
     const before = live?.accuracy?.value;
     checks.push(
       before === undefined
-        ? nothingToCompare("accuracyDrop", accuracyDrop, "accuracy")
+        ? nothingToCompare("accuracyDrop", accuracyDrop, "accuracy is known")
         : judged(
             "accuracyDrop",
             before - found.value,
@@ -96,7 +96,7 @@ export function checkAnswers(
   if (alpha !== undefined)
     checks.push(
       live?.predictions === undefined
-        ? nothingToCompare("drift", alpha, "predictions")
+        ? nothingToCompare("drift", alpha, "predictions are known")
         : driftCheck(drift({ ...live.predictions }, { ...predictions }, { alpha })),
     );
   return checks;
@@ -160,7 +160,7 @@ function lack(name: GateCheck["name"]): string {
 }
 
 function nothingToCompare(name: GateCheck["name"], limit: number, what: string): GateCheck {
-  return { name, passed: true, value: undefined, limit, excess: 0, text: `no live release whose ${what} are known` };
+  return { name, passed: true, value: undefined, limit, excess: 0, text: `no live release whose ${what}` };
 }
 
 function percent(share: number): string {

@@ -50,6 +50,10 @@ describe("deploy: pipeline", () => {
     const gate = { accuracy: 0.95, latency: 1000, size: 10_000, drift: 0.01, accuracyDrop: 0 };
     const done = await run({ gate, onStage: ({ name, outcome }) => seen.push(`${name} ${outcome}`) });
     assert.deepEqual([done.status, done.live, done.failures], ["promoted", "v1", []]);
+    assert.deepEqual(
+      done.checks.filter(({ value }) => value === undefined).map(({ text }) => text),
+      ["no live release whose accuracy is known", "no live release whose predictions are known"],
+    );
     assert.deepEqual(seen, [
       "gate passed",
       "export passed",
