@@ -31,3 +31,4 @@ export { LearningRateRange } from "./training/learning-rate-range.js";
 export { type PredictOptions, predict } from "./training/predict.js";
 export { type LayerSummary, ModelSummary, type SummaryOptions, summary } from "./training/summary.js";
 export * as transforms from "./transforms/index.js";
+export * as tuning from "./tuning/index.js";

@@ -41,6 +41,7 @@ const arrows: Record<string, Record<string, string[]>> = {
     monitor: ["engine", "metrics", "plot"],
     testing: ["engine"],
     deploy: [...beforeDeploy, "testing"],
+    tuning: ["engine", "data", "training"],
     teaching: [...beforeDeploy, "testing", "deploy"],
   },
 };
@@ -63,7 +64,10 @@ const loadedByPath: Record<string, string> = {
   "kernel/cli/deploy-module.ts": "lib/deploy/commands.js",
   "kernel/cli/serve.ts": "lib/serve/start.js",
   "kernel/cli/convert.ts": "lib/exporters/convert.js",
+  "kernel/cli/worker.ts": "lib/tuning/queue-worker.js",
   "kernel/session/worker-process.ts": "kernel/worker/main.js",
+  // What "cellgrad" means in the module of a trial.
+  "lib/tuning/trial-imports.ts": "lib/index.js",
 };
 
 interface Import {

@@ -14,6 +14,7 @@ import { packageVersion } from "./package-root.js";
 import { addRunCommand } from "./run.js";
 import { addServeCommand } from "./serve.js";
 import { addTestCommand } from "./test.js";
+import { addWorkerCommand } from "./worker.js";
 
 const help = `
 Exit codes: 0 done, 1 failed (a cell raised an error, something is broken), 2 wrong command line or input file,
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   addServeCommand(program);
   addConvertCommand(program);
   addDeployCommand(program);
+  addWorkerCommand(program);
   addInstallCommand(program);
   addDoctorCommand(program);
   addBackendCommand(program);

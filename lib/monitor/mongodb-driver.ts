@@ -11,8 +11,8 @@ import {
   type StoredLabel,
   type StoredState,
 } from "./driver.js";
-import { optionalPackage } from "./optional-package.js";
 import type { StoredPrediction } from "./prediction.js";
+import { storePackage } from "./store-package.js";
 
 /** Features have names of all kinds, some of which are no names of fields: so they are text, as elsewhere. */
 type PredictionDocument = Omit<PredictionRow, "id" | "label" | "labelTime"> & { readonly _id: string };
@@ -44,7 +44,7 @@ export class MongodbDriver implements Driver {
   }
 
   static async open(address: string): Promise<MongodbDriver> {
-    const { MongoClient: Client } = await optionalPackage<typeof import("mongodb")>("mongodb");
+    const { MongoClient: Client } = await storePackage<typeof import("mongodb")>("mongodb");
     const client = new Client(address, {
       serverSelectionTimeoutMS: 10_000,
       // An answer means that it is on the disk of most members.

@@ -10,8 +10,8 @@ import {
   type StoredLabel,
   type StoredState,
 } from "./driver.js";
-import { optionalPackage } from "./optional-package.js";
 import type { StoredPrediction } from "./prediction.js";
+import { storePackage } from "./store-package.js";
 
 /** Ids are told apart to the letter, as elsewhere. */
 const options = "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
@@ -31,7 +31,7 @@ export class MysqlDriver implements Driver {
   }
 
   static async open(address: string): Promise<MysqlDriver> {
-    const { createPool } = await optionalPackage<typeof import("mysql2/promise")>("mysql2", "mysql2/promise");
+    const { createPool } = await storePackage<typeof import("mysql2/promise")>("mysql2", "mysql2/promise");
     const uri = address.replace(/^mariadb:/, "mysql:");
     const pool = createPool({ uri, connectionLimit: 4, connectTimeout: 10_000, charset: "utf8mb4" });
     const driver = new MysqlDriver(pool);

@@ -10,8 +10,8 @@ import {
   type StoredLabel,
   type StoredState,
 } from "./driver.js";
-import { optionalPackage } from "./optional-package.js";
 import type { StoredPrediction } from "./prediction.js";
+import { storePackage } from "./store-package.js";
 
 /** Each kind is a hash of texts by id, and a sorted set of ids by time. */
 const key = (kind: "prediction" | "label" | "event" | "state", part: "text" | "time" = "text") =>
@@ -48,7 +48,7 @@ export class RedisDriver implements Driver {
   }
 
   static async open(address: string): Promise<RedisDriver> {
-    const { Redis: Client } = await optionalPackage<typeof import("ioredis")>("ioredis");
+    const { Redis: Client } = await storePackage<typeof import("ioredis")>("ioredis");
     // Commands fail while there is no connection, instead of a queue of theirs beside ours.
     const redis = new Client(address, { lazyConnect: true, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
     // Each command says so, too.

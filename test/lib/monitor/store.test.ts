@@ -5,8 +5,8 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Driver } from "../../../lib/monitor/driver.js";
 import { drift, type LoggedPrediction, open, Store, type StoredPrediction } from "../../../lib/monitor/index.js";
-import { optionalPackage } from "../../../lib/monitor/optional-package.js";
 import { isSampled } from "../../../lib/monitor/sampling.js";
+import { storePackage } from "../../../lib/monitor/store-package.js";
 import type { PredictionRecord, PredictionStore } from "../../../lib/serve/index.js";
 import { isChance } from "./binomial.js";
 
@@ -219,10 +219,10 @@ describe("monitor: store", () => {
 
   it("says how to install the package of a database, where it is missing", async () => {
     await assert.rejects(
-      optionalPackage("no-such-database"),
+      storePackage("no-such-database"),
       /^Error: invalid address; expected a database whose package is installed: no-such-database could not be loaded, it is not installed \(in a notebook: %npm install no-such-database\)$/,
     );
-    assert.equal(typeof (await optionalPackage<typeof import("ioredis")>("ioredis")).Redis, "function");
+    assert.equal(typeof (await storePackage<typeof import("ioredis")>("ioredis")).Redis, "function");
   });
 
   it("says what is wrong with a record, a label, a window, an address", async () => {

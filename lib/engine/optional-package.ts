@@ -1,10 +1,24 @@
-// Packages that only those install who use that database. Loaded from beside cellgrad or from the current folder, where `%npm install` puts them.
+// Packages that only those install who use what needs them: databases, queues. Loaded from beside cellgrad or from the current folder, where
+// `%npm install` puts them. Called by monitor's drivers and by tuning.
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** @throws when it is not installed; the message says how to */
-export async function optionalPackage<Module>(name: string, specifier = name): Promise<Module> {
+/** The argument that asked for the package, and what it should have been, as the error says it. */
+export interface AskedBy {
+  readonly argument: string;
+  readonly rule: string;
+}
+
+/**
+ * @param specifier what is imported of the package, where that is not its main module
+ * @throws when it is not installed; the message says how to
+ */
+export async function optionalPackage<Module>(
+  name: string,
+  { argument, rule }: AskedBy,
+  specifier = name,
+): Promise<Module> {
   try {
     const file = [import.meta.url, pathToFileURL(path.join(process.cwd(), "x.js"))]
       .map((place) => resolved(specifier, place))
@@ -16,7 +30,7 @@ export async function optionalPackage<Module>(name: string, specifier = name): P
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `invalid address; expected a database whose package is installed: ${name} could not be loaded, ${reason} (in a notebook: %npm install ${name})`,
+      `invalid ${argument}; expected ${rule}: ${name} could not be loaded, ${reason} (in a notebook: %npm install ${name})`,
       { cause: error },
     );
   }
