@@ -15,7 +15,19 @@ describe("cellgrad", () => {
     assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
   });
 
-  for (const command of ["lab", "run", "test", "init", "install", "doctor", "backend", "serve", "deploy", "kernel"]) {
+  for (const command of [
+    "lab",
+    "run",
+    "test",
+    "init",
+    "install",
+    "doctor",
+    "backend",
+    "serve",
+    "deploy",
+    "worker",
+    "kernel",
+  ]) {
     it(`${command} --help explains itself on standard output`, async () => {
       const { code, stdout, stderr } = await workplace.run([command, "--help"]);
       assert.deepEqual([code, stderr], [0, ""]);
@@ -41,6 +53,16 @@ describe("cellgrad", () => {
     ["a wrong number of jobs", ["test", "x.ipynb", "--jobs", "0"], /Expected 1 to 64/],
     ["a notebook to test that isn't there", ["test", "x.ipynb"], /expected a file or a folder that exists: x\.ipynb/],
     ["a folder without notebooks", ["test", "."], /expected \.ipynb files: none in \./],
+    [
+      "a wrong queue",
+      ["worker", "--queue", "a:b"],
+      /invalid queue\.name; expected letters, digits, dots, - and _: "a:b"/,
+    ],
+    [
+      "a wrong number of workers",
+      ["worker", "--workers", "0"],
+      /invalid workers; expected a whole number from 1 to 1024: 0/,
+    ],
     ["a wrong port", ["lab", "--port", "70000"], /Expected 1 to 65535/],
     ["options that exclude each other", ["install", "--user", "--prefix", "x"], /cannot be used with/],
   ];

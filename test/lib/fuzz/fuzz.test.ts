@@ -21,6 +21,7 @@ import { serve } from "./subjects/serve.js";
 import { teaching } from "./subjects/teaching.js";
 import { training } from "./subjects/training.js";
 import { transforms } from "./subjects/transforms.js";
+import { tuning } from "./subjects/tuning.js";
 import { invoke, judge, tensorsIn } from "./verdict.js";
 
 const table: readonly Subject[] = [
@@ -37,6 +38,7 @@ const table: readonly Subject[] = [
   ...serve,
   ...training,
   ...transforms,
+  ...tuning,
   ...teaching,
 ];
 
@@ -65,6 +67,8 @@ const results = [
   "ml.monitor.Alerts",
   "ml.monitor.PerformanceReport",
   "ml.monitor.Store",
+  "ml.tuning.FoldScores",
+  "ml.tuning.SearchResult",
 ];
 
 const seed = Number(process.env.CELLGRAD_FUZZ_SEED ?? 1);
