@@ -63,6 +63,7 @@ const loadedByPath: Record<string, string> = {
   "kernel/cli/backend.ts": "lib/engine/native-build.js",
   "kernel/cli/deploy-module.ts": "lib/deploy/commands.js",
   "kernel/cli/serve.ts": "lib/serve/start.js",
+  "kernel/cli/serve-store.ts": "lib/monitor/index.js",
   "kernel/cli/convert.ts": "lib/exporters/convert.js",
   "kernel/cli/worker.ts": "lib/tuning/queue-worker.js",
   "kernel/session/worker-process.ts": "kernel/worker/main.js",

@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { CommandFailure, exitCodes } from "./command-failure.js";
 import { failureOf, loadDeploy, type RunningServer } from "./deploy-module.js";
 import { onEndSignals } from "./end-signals.js";
+import { openStore } from "./serve-store.js";
 
 interface ServeModule {
   start(options: Record<string, unknown>): Promise<RunningServer>;
@@ -14,6 +15,7 @@ interface ServeModule {
 interface ServeCommandOptions {
   readonly host: string;
   readonly tokenFile?: string;
+  readonly store?: string;
   readonly [option: string]: unknown;
 }
 
@@ -31,6 +33,10 @@ export function addServeCommand(program: Command): void {
     .option("-p, --port <number>", "0 takes a free one", whole, 8000)
     .option("--host <address>", "what to listen on; 0.0.0.0 for every network", "127.0.0.1")
     .option("--token-file <file>", "requests must bring the token in this file (Authorization: Bearer …)")
+    .option(
+      "--store <file>",
+      "log predictions to this SQLite file, or mysql://…, mongodb://…, redis://…; /dashboard shows them",
+    )
     .addOption(
       new Option("--fit <how>", "pictures of the model's size only, or scaled and cut").choices(["exact", "cover"]),
     )
@@ -56,7 +62,7 @@ function whole(text: string): number {
   return Number(text);
 }
 
-async function serve(model: string, { tokenFile, ...options }: ServeCommandOptions): Promise<void> {
+async function serve(model: string, { tokenFile, store: place, ...options }: ServeCommandOptions): Promise<void> {
   const token = tokenFile === undefined ? undefined : await readToken(tokenFile);
   const isLocal = /^(127\.|localhost$|::1$)/.test(options.host);
   if (token === undefined && !isLocal)
@@ -73,13 +79,24 @@ async function serve(model: string, { tokenFile, ...options }: ServeCommandOptio
       resolve();
     });
   });
-  const server = await start({ ...options, ...(token === undefined ? {} : { token }) }).catch((error: Error) => {
-    throw failureOf(error);
-  });
-  process.stderr.write(`Serving ${server.model.name}, version ${server.model.version}, at ${server.url}\n`);
-  await ended;
-  process.stderr.write("Closing: what was accepted is answered\n");
-  await server.close();
+  const store = place === undefined ? undefined : await openStore(place);
+  try {
+    const server = await start({
+      ...options,
+      ...(token === undefined ? {} : { token }),
+      ...(store === undefined ? {} : store.options),
+    }).catch((error: Error) => {
+      throw failureOf(error);
+    });
+    process.stderr.write(`Serving ${server.model.name}, version ${server.model.version}, at ${server.url}\n`);
+    if (store !== undefined)
+      process.stderr.write(`Logging predictions to ${store.name}; see ${new URL("/dashboard", server.url)}\n`);
+    await ended;
+    process.stderr.write("Closing: what was accepted is answered\n");
+    await server.close();
+  } finally {
+    await store?.close();
+  }
 }
 
 type Start = (options: Record<string, unknown>) => Promise<RunningServer>;

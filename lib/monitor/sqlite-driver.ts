@@ -63,6 +63,8 @@ export class SqliteDriver implements Driver {
     const asked = this.#ask("close");
     this.#isClosed = true;
     await asked;
+    // Its last answer lets the program end; who waits for the close has to get there.
+    worker.ref();
     await ended;
   }
 

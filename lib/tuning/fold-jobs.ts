@@ -61,8 +61,8 @@ export type FoldOfOptions = Pick<KFoldOptions, "stratify" | "groups">;
  */
 export function foldOf(dataset: Dataset, context: TrialContext, options: FoldOfOptions = {}): Fold {
   checkOptions("options", options, ["stratify", "groups"]);
-  const given: Partial<TrialContext> = typeof context === "object" && context !== null ? context : {};
-  const { fold, folds, splitSeed } = given;
+  checkOptions("context", context, ["number", "seed", "fold", "folds", "splitSeed"]);
+  const { fold, folds, splitSeed } = context;
   if (fold === undefined || folds === undefined || splitSeed === undefined)
     throw invalid("context", "the context of a trial that is run with folds", context);
   const parts = kFold(dataset, {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { open } from "../../../lib/monitor/index.js";
 import { type ModelFiles, modelFiles } from "../../lib/serve/model-files.js";
 import { answered, pictureFile, randomBytes, refused, upload } from "../../lib/serve/pictures.js";
 import { Workplace } from "./command.js";
@@ -71,11 +72,40 @@ describe("cellgrad serve", () => {
         assert.equal((await ended).code, 0);
       });
 
+  it("logs predictions to a store, and shows them at /dashboard", async () => {
+    const { child, ended, printed } = started(["serve", files.digits, "--port", "0", "--store", "monitor.db"]);
+    const [, url = ""] = await printed(/Serving .*, at (http:\S+)\n/);
+    await printed(/Logging predictions to .*monitor\.db; see http:\S+\/dashboard\n/);
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      const { predictions } = await answered(upload(url, [picture]));
+      ids.push(...predictions.map(({ id }) => id));
+    }
+    const page = await fetch(new URL("/dashboard", url));
+    assert.deepEqual([page.status, page.headers.get("content-type")?.split(";", 1)[0]], [200, "text/html"]);
+    child.kill("SIGTERM");
+    const { code, stderr } = await ended;
+    await using store = await open(`sqlite:${workplace.path("monitor.db")}`);
+    const logged = await store.predictions();
+    // Windows ends a process without asking: what was written before is there.
+    if (process.platform === "win32") return assert.ok(logged.length <= 3);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /Predictions in .*monitor\.db: 3 logged, 0 dropped\n$/);
+    assert.deepEqual(new Set(logged.map(({ id }) => id)), new Set(ids));
+    assert.equal(logged[0]?.model, "digits.onnx");
+  });
+
   it("says what is wrong, with its exit code", async () => {
     const cases: [string[], number, RegExp][] = [
       [["serve"], 2, /missing required argument 'model'/],
       [["serve", "none.onnx"], 2, /cellgrad: invalid model; expected an ONNX file that can be read: "none\.onnx"/],
       [["serve", files.digits, "--port", "x"], 2, /Expected a whole number/],
+      [
+        ["serve", files.digits, "--store", "none/monitor.db"],
+        2,
+        /cellgrad: invalid --store; expected .*none.monitor\.db/,
+      ],
+      [["serve", files.digits, "--store", "redis://127.0.0.1:1"], 2, /cellgrad: .*ECONNREFUSED|Connection is closed/],
       [["serve", files.digits, "--port", "70000"], 2, /cellgrad: invalid port/],
       [
         ["serve", files.digits, "--token-file", "none"],
