@@ -19,6 +19,7 @@ interface ReleaseOptions extends Place {
   readonly drift?: number;
   readonly canary?: number;
   readonly canarySeconds?: number;
+  readonly keep?: number;
 }
 
 const help = `
@@ -102,13 +103,14 @@ function addReleaseCommand(deploy: Command): void {
     )
     .option("--canary-seconds <seconds>", "how long they are waited for (default: 60)", number)
     .option("--as <version>", "how the release is called (default: v1, v2, …)")
+    .option("--keep <number>", "how many releases stay once this one is live; older ones are removed", number)
     .option("--no-promote", "make the release, but leave live what is live")
     .action(release);
 }
 
 async function release(
   model: string,
-  { directory, test, as, promote, canary, canarySeconds, ...gate }: ReleaseOptions,
+  { directory, test, as, promote, canary, canarySeconds, keep, ...gate }: ReleaseOptions,
 ): Promise<void> {
   const { pipeline } = await loadDeploy();
   const deployment = await pipeline({
@@ -124,6 +126,7 @@ async function release(
         }),
     ...(test === undefined ? {} : { test }),
     ...(as === undefined ? {} : { version: as }),
+    ...(keep === undefined ? {} : { keep }),
     onStage: ({ name, outcome, text }) => process.stderr.write(`${name}: ${outcome}, ${text}\n`),
   }).catch(fail);
   say(deployment);

@@ -58,7 +58,12 @@ export function movePointer(
     if (next === undefined) return { before, after: before };
     const previous = next.previous.slice(-mostPrevious);
     const after: Pointer = { version: next.version, since: new Date().toISOString(), previous };
-    await writeDurably(join(directory, pointerName), `${JSON.stringify(after, null, 2)}\n`);
+    await writePointer(directory, after);
     return { before, after };
   });
+}
+
+/** For who holds the folder's lock. */
+export async function writePointer(directory: string, pointer: Pointer): Promise<void> {
+  await writeDurably(join(directory, pointerName), `${JSON.stringify(pointer, null, 2)}\n`);
 }

@@ -61,6 +61,11 @@ export interface PipelineOptions {
   readonly canary?: CanaryOptions | false;
   /** Whether a release that passed goes live; true by default. False ends with the release. */
   readonly promote?: boolean;
+  /**
+   * How many releases stay in the folder once this one is live, at least 2; older ones are removed. The live one, the one before it, and what was
+   * made after it always stay. By default nothing is removed.
+   */
+  readonly keep?: number;
   /** Called after each stage. */
   readonly onStage?: (stage: StageReport) => void;
 }
@@ -89,19 +94,21 @@ const names: Record<keyof PipelineOptions, true> = {
   server: true,
   canary: true,
   promote: true,
+  keep: true,
   onStage: true,
 };
 
 /** @throws when one is wrong, or says nothing without another */
 export function pipelineSettings(options: PipelineOptions): PipelineSettings {
   checkOptions("options", options, Object.keys(names));
-  const { model, gate, directory, version, server, promote = true, onStage, tolerance = 1e-4 } = options;
+  const { model, gate, directory, version, server, promote = true, keep, onStage, tolerance = 1e-4 } = options;
   if (!(model instanceof tf.LayersModel) && (typeof model !== "string" || model === ""))
     throw invalid("model", "a tf.LayersModel, or the path of an ONNX file", model);
   checkGate(gate);
   checkText("directory", directory, "the path of a folder of releases");
   checkNumber("tolerance", tolerance, { least: 0 });
   checkBoolean("promote", promote);
+  if (keep !== undefined) checkWhole("keep", keep, 2, 1_000_000);
   if (version !== undefined) checkVersion(version);
   if (server !== undefined && server !== "following" && !(server instanceof Server))
     throw invalid("server", 'a server of ml.serve.start, or "following"', server);
@@ -123,6 +130,7 @@ export function pipelineSettings(options: PipelineOptions): PipelineSettings {
     version,
     server,
     promote,
+    keep,
     onStage,
     tolerance,
     canary: canarySettings(options.canary),

@@ -10,6 +10,7 @@ import { Deployment, type DeploymentStatus } from "./deployment.js";
 import { exportModel, publish, verify } from "./file-stages.js";
 import { checkAnswers, type GateCheck, type PredictionSample } from "./gate.js";
 import { names, type Release, type ReleaseMetrics } from "./manifest.js";
+import { removeOld } from "./old-releases.js";
 import { type PipelineOptions, type PipelineSettings, pipelineSettings } from "./pipeline-options.js";
 import { promote } from "./promote.js";
 import { ReleaseStore } from "./release-store.js";
@@ -28,7 +29,8 @@ import { answersOfFile, answersOfModel, checkEnough, type TestAnswers } from "./
  * 4. release: the folder `directory/VERSION/` with model.onnx, manifest.json (SHA-256 of every file), metrics, transform, class names; all of it
  *    or nothing, also when the machine stops in the middle;
  * 5. canary: the traffic of `server` is mirrored to the candidate and the answers are compared; who asked waits for none of it;
- * 6. promote: the server swaps, and the file `directory/current` names the release. `ml.deploy.rollback` goes back.
+ * 6. promote: the server swaps, and the file `directory/current` names the release. `ml.deploy.rollback` goes back;
+ * 7. clean, with `keep`: older releases are removed, but never the one that a rollback goes to.
  *
  * @returns what each stage found, the release and what is live; shows itself. A gate that is not passed is a result too: `status` is "refused",
  *   `failures` say by how much
@@ -79,6 +81,8 @@ export async function pipeline(options: PipelineOptions): Promise<Deployment> {
   const findings = canary.value === undefined ? {} : { canary: canary.value };
   if (canary.outcome === "refused") return ended("rolledBack", { release: released, ...findings });
   await stages.run("promote", () => goLive(settings, released));
+  const { keep } = settings;
+  if (keep !== undefined) await stages.run("clean", () => clean(store, keep));
   return ended("promoted", { release: released, ...findings });
 }
 
@@ -132,6 +136,20 @@ async function tryOut(
 async function goLive({ server, directory }: PipelineSettings, { version }: Release): Promise<StageResult<undefined>> {
   const done = await promote({ directory, version, ...(server instanceof Server ? { server } : {}) });
   return { outcome: "passed", text: String(done), value: undefined };
+}
+
+/** What can't be removed is told, but the release is live whatever happens. */
+async function clean(store: ReleaseStore, keep: number): Promise<StageResult<undefined>> {
+  const { removed, failures } = await removeOld(store, keep).catch(({ message }: Error) => ({
+    removed: [],
+    failures: [message],
+  }));
+  const parts = [
+    ...(removed.length > 0 ? [`removed ${removed.join(", ")}`] : []),
+    ...failures.map((failure) => `could not remove ${failure}`),
+  ];
+  const outcome = parts.length > 0 ? "passed" : "skipped";
+  return { outcome, text: parts.join("; ") || "nothing older", value: undefined };
 }
 
 /** Undefined where the release was made without test data. */

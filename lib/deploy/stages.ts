@@ -2,8 +2,8 @@
 import { cellSignal } from "../engine/cell-signal.js";
 import type { GateCheck } from "./gate.js";
 
-/** In their order. */
-export const stageNames = ["gate", "export", "verify", "release", "canary", "promote"] as const;
+/** In their order; "clean" only where `keep` is given. */
+export const stageNames = ["gate", "export", "verify", "release", "canary", "promote", "clean"] as const;
 export type StageName = (typeof stageNames)[number];
 
 /** "refused" ends the pipeline by what the user asked for, "skipped" had nothing to do. */

@@ -37,11 +37,13 @@ export function timeline(stages: readonly StageReport[], title: string, text: st
           : `${duration(milliseconds)}, ${outcome}`,
     what,
   }));
+  // A row for each stage there could have been; "clean" is asked for.
+  const rows = stageNames.filter((stage) => stage !== "clean" || stages.some(({ name }) => name === stage));
   const y = {
     field: "stage",
     type: "nominal",
     title: null,
-    scale: { domain: stageNames, paddingInner: 0.3 },
+    scale: { domain: rows, paddingInner: 0.3 },
     axis: { ticks: false, domain: false, labelFontSize: 11, labelPadding: 6 },
   };
   const scale = { domain: [0, 1.25 * total], nice: false };

@@ -61,7 +61,7 @@ export type FoldOfOptions = Pick<KFoldOptions, "stratify" | "groups">;
  */
 export function foldOf(dataset: Dataset, context: TrialContext, options: FoldOfOptions = {}): Fold {
   checkOptions("options", options, ["stratify", "groups"]);
-  checkOptions("context", context, ["number", "seed", "fold", "folds", "splitSeed"]);
+  checkOptions("context", context, ["number", "seed", "folds", "fold", "splitSeed"]);
   const { fold, folds, splitSeed } = context;
   if (fold === undefined || folds === undefined || splitSeed === undefined)
     throw invalid("context", "the context of a trial that is run with folds", context);

@@ -2,7 +2,7 @@
 // follows them.
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ready } from "../../../lib/engine/backend.js";
 import { onnx } from "../../../lib/exporters/onnx.js";
@@ -64,6 +64,9 @@ describe("cellgrad deploy", () => {
     assert.equal(live(), "second");
     assert.equal((await deploy("release", "model.onnx", "--no-promote")).code, 0);
     assert.equal(live(), "second");
+    const kept = await deploy("release", "model.onnx", "--as", "third", "--keep", "2");
+    assert.match(kept.stderr, /clean: passed, removed v1, v2\n$/);
+    assert.deepEqual(readdirSync(workplace.path("releases")), ["current", "second", "third"]);
   });
 
   it("promotes, rolls back, and says what there is; a server follows", async () => {

@@ -5,6 +5,7 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -14,6 +15,8 @@ import {
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import type { Deployment, PipelineOptions } from "../../../lib/deploy/index.js";
+import { removeOld } from "../../../lib/deploy/old-releases.js";
+import { ReleaseStore } from "../../../lib/deploy/release-store.js";
 import { ready } from "../../../lib/engine/backend.js";
 import * as ml from "../../../lib/index.js";
 import { answersOf } from "../serve/model-files.js";
@@ -290,5 +293,42 @@ describe("deploy: pipeline", () => {
         const next = stages[i + 1]?.start ?? Number.POSITIVE_INFINITY;
         assert.ok(milliseconds >= 0 && start + milliseconds <= next + 0.01);
       });
+  });
+
+  it("keeps as many releases as it is told, and always the live one and the one before it", async () => {
+    const there = () => readdirSync(directory).filter((name) => !name.startsWith("."));
+    for (const _ of ["v1", "v2", "v3"]) await run();
+    // What has no manifest is somebody else's.
+    mkdirSync(join(directory, "notes"));
+    const done = await run({ keep: 2 });
+    const { name, outcome, text } = done.stages.at(-1) ?? assert.fail();
+    assert.deepEqual([done.status, name, outcome, text], ["promoted", "clean", "passed", "removed v1, v2"]);
+    assert.deepEqual(there(), ["current", "notes", "v3", "v4"]);
+    assert.match(String(done), /\nclean +passed .* removed v1, v2/);
+    assert.equal((await rollback({ directory })).to, "v3");
+    // The one before is gone, and is not tried.
+    await assert.rejects(
+      rollback({ directory }),
+      /^Error: invalid directory; expected releases of which one was live before/,
+    );
+    // v4 is older than the new one, and no rollback goes to it.
+    assert.equal((await run({ keep: 2 })).stages.at(-1)?.text, "removed v4");
+    assert.deepEqual(there(), ["current", "notes", "v3", "v5"]);
+    assert.equal((await run({ keep: 3 })).stages.at(-1)?.text, "nothing older");
+    await assert.rejects(run({ keep: 1 }), /^Error: invalid keep; expected a whole number from 2 to 1000000: 1$/);
+  });
+
+  it("removes nothing that was made after the live release", async () => {
+    await run();
+    for (const _ of ["v2", "v3", "v4"]) await run({ promote: false });
+    const store = await ReleaseStore.open(directory);
+    assert.deepEqual(await removeOld(store, 2), { removed: [], failures: [] });
+    await promote({ directory, version: "v3" });
+    await promote({ directory, version: "v2" });
+    // v1 is older than v2, but 4 are no more than 4; of those before it v3 is where a rollback goes.
+    assert.deepEqual(await removeOld(store, 4), { removed: [], failures: [] });
+    assert.deepEqual(await removeOld(store, 2), { removed: ["v1"], failures: [] });
+    const { live, previous, releases } = await ml.deploy.status(directory);
+    assert.deepEqual([live, previous, releases.map(({ version }) => version)], ["v2", ["v3"], ["v2", "v3", "v4"]]);
   });
 });

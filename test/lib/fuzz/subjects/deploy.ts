@@ -44,6 +44,7 @@ export const deploy: readonly Subject[] = [
         tolerance: 1e-4,
         canary: { requests: 100, seconds: 1, agreement: 0.9 },
         promote: false,
+        keep: 3,
         onStage: () => {},
       },
     ],
