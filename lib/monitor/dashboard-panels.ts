@@ -44,7 +44,7 @@ const mostClasses = 30;
 export class DashboardPanels {
   readonly #store: Store;
   readonly #settings: PanelSettings;
-  #drift: { readonly until: number; readonly panel: DashboardPanel } | undefined;
+  #drift: { readonly until: number; readonly panels: readonly DashboardPanel[] } | undefined;
 
   constructor(store: Store, settings: PanelSettings) {
     this.#store = store;
@@ -69,20 +69,20 @@ export class DashboardPanels {
       if (counts !== undefined)
         panels.push(chartPanel("classes", bars(counts, { title: title("Predicted classes"), label: "predictions" })));
     }
-    if (reference !== undefined) panels.push(this.#driftPanel(rows, reference));
+    if (reference !== undefined) panels.push(...this.#driftPanels(rows, reference));
     if (alerts !== undefined) panels.push(chartPanel("alarms", await alerts.timeline({ within })));
     panels.push({ name: "store", html: countsTable(this.#store) });
     return { store: this.#store.name, time, panels };
   }
 
-  #driftPanel(rows: readonly StoredPrediction[], reference: SampleColumns): DashboardPanel {
+  #driftPanels(rows: readonly StoredPrediction[], reference: SampleColumns): readonly DashboardPanel[] {
     const now = performance.now();
     if (this.#drift === undefined || this.#drift.until <= now) {
-      const panel = driftPanel(rows.slice(-mostCompared), reference);
+      const panels = driftPanels(rows.slice(-mostCompared), reference);
       // Too few to tell is soon another thing.
-      this.#drift = { until: panel.html === undefined ? now : now + driftPause, panel };
+      this.#drift = { until: panels.length === 1 ? now : now + driftPause, panels };
     }
-    return this.#drift.panel;
+    return this.#drift.panels;
   }
 }
 
@@ -90,15 +90,17 @@ function chartPanel(name: string, { spec, text }: Chart): DashboardPanel {
   return { name, spec, text };
 }
 
-function driftPanel(rows: readonly StoredPrediction[], reference: SampleColumns): DashboardPanel {
+/** The table and the chart, or one that says why there are none. */
+function driftPanels(rows: readonly StoredPrediction[], reference: SampleColumns): readonly DashboardPanel[] {
   const name = "drift";
   if (rows.length < fewestCompared)
-    return { name, text: `Drift is told of ${fewestCompared} predictions or more; there are ${rows.length}` };
+    return [{ name, text: `Drift is told of ${fewestCompared} predictions or more; there are ${rows.length}` }];
   const current = sampleColumns(rows);
   const names = Object.keys(reference).filter((key) => typeof reference[key]?.[0] === typeof current[key]?.[0]);
-  if (names.length === 0) return { name, text: "The reference has no feature that predictions have" };
+  if (names.length === 0) return [{ name, text: "The reference has no feature that predictions have" }];
   const some = (columns: SampleColumns) => Object.fromEntries(names.map((key) => [key, columns[key] ?? []]));
-  return { name, html: htmlOf(drift(some(reference), some(current))) };
+  const found = drift(some(reference), some(current));
+  return [{ name, html: htmlOf(found) }, chartPanel("drift chart", found.chart)];
 }
 
 function htmlOf(report: DriftReport): string {

@@ -1,6 +1,16 @@
 // What ml.monitor.drift found: each feature's statistics and the verdict, as a table.
-import { withDisplay } from "../metrics/table.js";
+import { type Table, tableAsText, withDisplay } from "../metrics/table.js";
+import type { Chart } from "../plot/chart.js";
+import { driftChart, excess } from "./drift-chart.js";
 import type { DriftMethod } from "./statistics.js";
+
+/** A part of a feature's values: a tenth of the reference, or a class. */
+export interface DriftBin {
+  readonly label: string;
+  /** The share of each sample's rows that is in it, in [0, 1]. */
+  readonly reference: number;
+  readonly current: number;
+}
 
 export interface FeatureDrift {
   readonly name: string;
@@ -21,6 +31,8 @@ export interface FeatureDrift {
   readonly pValue: number;
   /** Whether the deciding statistic is above its threshold. */
   readonly drifted: boolean;
+  /** How its values are distributed; of more than 20 classes the rarest are one. */
+  readonly bins: readonly DriftBin[];
 }
 
 export interface DriftFindings {
@@ -45,14 +57,7 @@ export class DriftReport {
     this.features = features;
     this.alpha = alpha;
     this.rows = rows;
-    withDisplay(this, () => {
-      const columns = ["KS", "PSI", "χ²", "JS", "decides", "p", "verdict"];
-      return {
-        caption: this.#headline(),
-        columns,
-        rows: this.#shown().map((one) => ({ name: one.name, cells: cellsOf(one) })),
-      };
-    });
+    withDisplay(this, () => this.#table());
   }
 
   /** Whether any feature has drifted. */
@@ -63,6 +68,19 @@ export class DriftReport {
   /** The names of the features that have. */
   get driftedFeatures(): readonly string[] {
     return this.features.filter((feature) => feature.drifted).map(({ name }) => name);
+  }
+
+  /** How far each feature is beyond its threshold, and how the worst ones are distributed. */
+  get chart(): Chart<readonly FeatureDrift[]> {
+    return driftChart(this.#shown(), this.#headline(), tableAsText(this.#table()));
+  }
+
+  #table(): Table {
+    return {
+      caption: this.#headline(),
+      columns: ["KS", "PSI", "χ²", "JS", "decides", "p", "verdict"],
+      rows: this.#shown().map((one) => ({ name: one.name, cells: cellsOf(one) })),
+    };
   }
 
   #headline(): string {
@@ -81,11 +99,6 @@ export class DriftReport {
     if (this.features.length <= mostShown) return this.features;
     return this.features.toSorted((a, b) => excess(b) - excess(a)).slice(0, mostShown);
   }
-}
-
-function excess(feature: FeatureDrift): number {
-  const statistic = feature[feature.method] ?? 0;
-  return feature.threshold > 0 ? statistic / feature.threshold : statistic * Number.MAX_VALUE;
 }
 
 function cellsOf(feature: FeatureDrift): string[] {

@@ -2,7 +2,7 @@
 import { checkNumber, checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { seedOrRandom } from "../engine/random.js";
 import { type CalibratedFeature, calibrate } from "./calibration.js";
-import { DriftReport, type FeatureDrift } from "./drift-report.js";
+import { type DriftBin, DriftReport, type FeatureDrift } from "./drift-report.js";
 import { type Feature, featuresOf, type Sample } from "./features.js";
 import { countGroups, type Grouping, type Groups, group } from "./grouping.js";
 import { type DriftMethod, statistics } from "./statistics.js";
@@ -22,6 +22,8 @@ export interface DriftOptions {
 
 const numericMethods: readonly DriftMethod[] = ["ks", "psi", "jensenShannon", "chiSquare"];
 const [fewestRows, mostRows] = [10, 1_000_000];
+/** Of classes; tenths are fewer. */
+const mostBins = 20;
 
 /**
  * Compares each feature of a current window with the reference: Kolmogorov–Smirnov, population stability index, χ² and Jensen–Shannon
@@ -31,7 +33,7 @@ const [fewestRows, mostRows] = [10, 1_000_000];
  * @param reference what is normal: features by name, a list, or a tensor (images [n, height, width, channels] by how they look); at least 10
  *   rows, better 1,000, all independent of each other
  * @param current the window, with the same features; at least 10 rows
- * @returns for each feature its statistics, the threshold and the verdict; shows itself as a table
+ * @returns for each feature its statistics, the threshold and the verdict; shows itself as a table. `.chart` draws it
  * @throws when an option is wrong, when features are missing or of another kind, and for values that are no numbers
  */
 export function drift(reference: Sample, current: Sample, options: DriftOptions = {}): DriftReport {
@@ -74,6 +76,7 @@ export function drift(reference: Sample, current: Sample, options: DriftOptions 
       threshold,
       pValue: (1 + chance) / (1 + resamples),
       drifted: statistic > threshold,
+      bins: sharesOf(grouping),
     };
   });
   return new DriftReport({ features, alpha, rows: { reference: before[0]?.values.length ?? 0, current: size } });
@@ -81,6 +84,23 @@ export function drift(reference: Sample, current: Sample, options: DriftOptions 
 
 function groupsFor(method: DriftMethod, { values, bins }: Grouping): Groups {
   return method === "ks" ? (values ?? bins) : bins;
+}
+
+/** The largest ones; what there are more is one. */
+function sharesOf({ bins: { reference, current, count }, labels }: Grouping): DriftBin[] {
+  const [before, after] = [countGroups(reference, count), countGroups(current, count)];
+  const all = labels.map((label, i) => ({
+    label,
+    reference: (before[i] ?? 0) / reference.length,
+    current: (after[i] ?? 0) / current.length,
+  }));
+  if (all.length <= mostBins) return all;
+  const size = (bin: DriftBin) => Math.max(bin.reference, bin.current);
+  const largest = new Set(all.toSorted((a, b) => size(b) - size(a)).slice(0, mostBins - 1));
+  const rest = all.filter((bin) => !largest.has(bin));
+  const sum = (sample: "reference" | "current") => rest.reduce((total, bin) => total + bin[sample], 0);
+  const others = { label: `${rest.length} others`, reference: sum("reference"), current: sum("current") };
+  return [...all.filter((bin) => largest.has(bin)), others];
 }
 
 function statisticsOf({ values, bins }: Grouping): Pick<FeatureDrift, DriftMethod> {

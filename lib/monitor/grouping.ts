@@ -19,16 +19,19 @@ export interface Grouping {
   readonly values: Groups | undefined;
   /** Bins between tenths of the reference, the values beyond its ends in the first and the last; or classes. */
   readonly bins: Groups;
+  /** What each of these is: "0.5 to 1", or the class. */
+  readonly labels: readonly string[];
 }
 
 export function group(reference: Feature, current: Feature): Grouping {
-  if (!reference.isNumeric) return { values: undefined, bins: ofClasses(reference, current) };
+  if (!reference.isNumeric) return { values: undefined, ...ofClasses(reference, current) };
   const [before, after] = [reference.values as readonly number[], current.values as readonly number[]];
   const values = distinct([...before, ...after]);
   const edges = tenths(before);
   return {
     values: byEdges(before, after, values, values.length),
     bins: byEdges(before, after, edges, edges.length + 1),
+    labels: labelsOf(edges),
   };
 }
 
@@ -48,15 +51,24 @@ function byEdges(
   return { reference: Uint32Array.from(reference, groupOf), current: Uint32Array.from(current, groupOf), count };
 }
 
-function ofClasses(reference: Feature, current: Feature): Groups {
+function ofClasses(reference: Feature, current: Feature): Pick<Grouping, "bins" | "labels"> {
   const names = new Map<number | string, number>();
   for (const value of [...reference.values, ...current.values]) if (!names.has(value)) names.set(value, names.size);
   const groupOf = (value: number | string) => names.get(value) ?? 0;
-  return {
+  const bins = {
     reference: Uint32Array.from(reference.values, groupOf),
     current: Uint32Array.from(current.values, groupOf),
     count: names.size,
   };
+  return { bins, labels: [...names.keys()].map(String) };
+}
+
+/** Of the bins between these edges, each of which is its bin's upper end. */
+function labelsOf(edges: readonly number[]): string[] {
+  const short = (value: number | undefined) => String(Number(value?.toPrecision(3)));
+  if (edges.length === 0) return ["all"];
+  const between = edges.slice(1).map((edge, i) => `${short(edges[i])} to ${short(edge)}`);
+  return [`to ${short(edges[0])}`, ...between, `above ${short(edges.at(-1))}`];
 }
 
 /** The upper ends of the bins but the last; fewer where values repeat. */

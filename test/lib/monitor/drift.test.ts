@@ -189,6 +189,62 @@ describe("monitor: drift", () => {
     assert.match(String(bundle["text/html"]), /^<table><caption>drift in 1 of 40/);
   });
 
+  it("has a chart: each feature beside its threshold, and the distributions of the worst", async () => {
+    const random = new Xoshiro128(4);
+    const normal = (rows: number, shift: number) => Array.from({ length: rows }, () => random.normal() + shift);
+    const words = (rows: number, share: number) =>
+      Array.from({ length: rows }, () => (random.chance(share) ? "cat" : "dog"));
+    const { chart, features } = drift(
+      { same: normal(400, 0), moved: normal(400, 0), animal: words(400, 0.5) },
+      { same: normal(200, 0), moved: normal(200, 2), animal: words(200, 0.9) },
+    );
+    const [same, moved, animal] = features;
+    assert.deepEqual([same?.drifted, moved?.drifted, animal?.drifted], [false, true, true]);
+    // Tenths of the reference; and all that is there is in one of them.
+    assert.equal(moved?.bins.length, 10);
+    for (const { reference } of moved?.bins ?? []) assert.ok(Math.abs(reference - 0.1) < 0.011);
+    for (const { bins } of features)
+      for (const sample of ["reference", "current"] as const)
+        assert.ok(Math.abs(bins.reduce((sum, bin) => sum + bin[sample], 0) - 1) < 1e-12);
+    assert.match(moved?.bins[0]?.label ?? "", /^to -1\.\d+$/);
+    assert.ok((moved?.bins.at(-1)?.current ?? 0) > 0.5);
+    assert.deepEqual(animal?.bins.map(({ label }) => label).sort(), ["cat", "dog"]);
+    const { vconcat } = chart.spec as unknown as {
+      vconcat: { data: { values: Record<string, unknown>[] }; encoding?: { x: { title: string } } }[];
+    };
+    // Each distribution has bars as wide as its own bins are.
+    assert.equal(
+      (chart.spec as unknown as { resolve: { scale: { xOffset: string } } }).resolve.scale.xOffset,
+      "independent",
+    );
+    const [strengths, ...distributions] = vconcat;
+    assert.deepEqual(
+      strengths?.data.values.map(({ feature, verdict, excess }) => [feature, verdict, Number(excess) > 1]),
+      [
+        ["same", "no drift", false],
+        ["moved", "drift", true],
+        ["animal", "drift", true],
+      ],
+    );
+    const titles = distributions.map(({ encoding }) => encoding?.x.title ?? "");
+    assert.deepEqual(titles.toSorted(), [
+      "animal",
+      "moved, between tenths of the reference",
+      "same, between tenths of the reference",
+    ]);
+    assert.equal(titles.at(-1), "same, between tenths of the reference");
+    assert.match(await chart.toSVG(), /statistic ÷ threshold/);
+    assert.match(chart.text, /^drift in 2 of 3 features/);
+  });
+
+  it("puts the rarest of many classes into one bin", () => {
+    const classes = Array.from({ length: 600 }, (_, i) => `c${i % 60 < 30 ? 0 : i % 60}`);
+    const { bins = [] } = drift(classes, classes).features[0] ?? {};
+    assert.equal(bins.length, 20);
+    assert.deepEqual([bins[0]?.label, bins[0]?.reference, bins.at(-1)?.label], ["c0", 0.5, "12 others"]);
+    assert.ok(Math.abs((bins.at(-1)?.current ?? 0) - 12 / 60) < 1e-12);
+  });
+
   it("says what is wrong with samples that can't be compared", () => {
     const list = Array.from({ length: 20 }, (_, i) => i);
     const rejects = (reference: unknown, current: unknown, rule: RegExp) =>
