@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import os from "node:os";
 import type { Job, Queue, QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
+import type { QueueAddress } from "./queue-address.js";
 import { placeWithin, type TrialModule } from "./trial-module.js";
 import {
   connect,
@@ -12,7 +13,6 @@ import {
   noteOf,
   noteOutlives,
   prefix,
-  type QueueAddress,
   type QueuedResult,
   type QueuedTrial,
   searchIsOver,

@@ -6,15 +6,14 @@ import path from "node:path";
 import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { checkNumber, checkOptions, checkText, checkWhole, invalid } from "../engine/invalid.js";
+import { checkQueue, type QueueAddress } from "./queue-address.js";
 import { sha256Of } from "./trial-module.js";
 import {
-  checkQueue,
   connect,
   connectionOf,
   loadBullmq,
   noteOf,
   prefix,
-  type QueueAddress,
   type QueuedResult,
   type QueuedTrial,
   searchIsOver,

@@ -6,9 +6,9 @@ import { checkBoolean, checkWhole, invalid } from "../engine/invalid.js";
 import { ProgressBar } from "../engine/progress-bar.js";
 import { checkSeed } from "../engine/random.js";
 import { LocalPool } from "./local-pool.js";
+import { checkQueue, type QueueAddress } from "./queue-address.js";
 import { QueuePool } from "./queue-pool.js";
 import { type TrialModule, type TrialReference, trialModule } from "./trial-module.js";
-import { checkQueue, type QueueAddress } from "./trial-queue.js";
 import type { TrialJob, TrialPool, TrialRun } from "./trial-run.js";
 
 export interface RunOptions {

@@ -1,16 +1,10 @@
 // A queue of trials on Redis, by BullMQ: how it is reached, what a job holds, and the note that says that a search still wants its trials.
 // Shared by the search's side (queue-pool.ts) and the workers' (queue-worker.ts).
 import type { Redis } from "ioredis";
-import { checkText, invalid } from "../engine/invalid.js";
+import { invalid } from "../engine/invalid.js";
 import { optionalPackage } from "../engine/optional-package.js";
+import { withoutPassword } from "./queue-address.js";
 import type { TrialJob, TrialRun } from "./trial-run.js";
-
-export interface QueueAddress {
-  /** "redis://user:password@host:6379/0"; rediss: for TLS. */
-  readonly redis: string;
-  /** Which queue there; "trials" by default. Workers of the same name do what is in it. */
-  readonly name?: string;
-}
 
 /** What a job holds: JSON. */
 export interface QueuedTrial extends TrialJob {
@@ -35,18 +29,6 @@ export const searchIsOver = "the search is over";
 /** The note: it is there as long as the search wants results. */
 export function noteOf(search: string): string {
   return `${prefix}:search:${search}`;
-}
-
-export function checkQueue(queue: unknown): Required<QueueAddress> {
-  const { redis, name = "trials" } = (
-    typeof queue === "object" && queue !== null ? queue : {}
-  ) as Partial<QueueAddress>;
-  if (typeof redis !== "string" || !/^rediss?:\/\/[^/]/.test(redis))
-    throw invalid("queue.redis", "an address such as redis://127.0.0.1:6379", withoutPassword(redis));
-  checkText("queue.name", name, "the name of a queue");
-  // BullMQ puts names together with colons.
-  if (!/^[\w.-]{1,100}$/.test(name)) throw invalid("queue.name", "letters, digits, dots, - and _", name);
-  return { redis, name };
 }
 
 const askedBy = { argument: "queue", rule: "Redis and packages that are installed" };
@@ -84,8 +66,4 @@ export async function connect(address: string): Promise<Redis> {
 /** How BullMQ makes its own connections; they wait for a Redis that is down. */
 export function connectionOf(address: string): { url: string; maxRetriesPerRequest: null } {
   return { url: address, maxRetriesPerRequest: null };
-}
-
-export function withoutPassword(address: unknown): unknown {
-  return typeof address === "string" ? address.replace(/\/\/[^@/]*@/, "//") : address;
 }

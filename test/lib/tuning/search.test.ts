@@ -231,8 +231,7 @@ describe("tuning: searches", () => {
       "train.ts",
       `import * as ml from "cellgrad";
       import * as tf from "@tensorflow/tfjs";
-      import type { TrialContext } from "cellgrad";
-      export async function trial({ units }: { units: number }, { seed }: TrialContext) {
+      export async function trial({ units }: { units: number }, { seed }: ml.tuning.TrialContext) {
         const model = tf.sequential({ layers: [tf.layers.dense({ units, inputShape: [2] }), tf.layers.dense({ units: 2 })] });
         const xs = tf.randomUniform([32, 2], -1, 1, "float32", 1);
         const ys = tf.tidy(() => tf.cast(tf.greater(tf.sum(xs, 1), 0), "int32"));
