@@ -11,7 +11,7 @@ import { optimisationExercises } from "./optimisation.js";
 import { overfittingExercises } from "./overfitting.js";
 import { preprocessingExercises } from "./preprocessing.js";
 import { servingExercises } from "./serving.js";
-import { startHereExercises, startHereExercises } from "./start-here.js";
+import { startHereExercises } from "./start-here.js";
 import { testingExercises } from "./testing.js";
 import { trainingExercises } from "./training.js";
 

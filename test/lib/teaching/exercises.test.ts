@@ -16,7 +16,7 @@ import { optimisationAnswers } from "./answers/optimisation.js";
 import { overfittingAnswers } from "./answers/overfitting.js";
 import { preprocessingAnswers } from "./answers/preprocessing.js";
 import { servingAnswers } from "./answers/serving.js";
-import { startHereAnswers, startHereAnswers } from "./answers/start-here.js";
+import { startHereAnswers } from "./answers/start-here.js";
 import { testingAnswers } from "./answers/testing.js";
 import { trainingAnswers } from "./answers/training.js";
 
