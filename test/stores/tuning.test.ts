@@ -1,6 +1,7 @@
 // Searches over machines: real worker processes (`cellgrad worker`) that take trials from a real Redis. One is killed in the middle of a trial,
 // Redis itself is killed, the search is: nothing is lost, and nothing is there twice.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -219,6 +220,31 @@ describe("tuning over Redis", () => {
     const found = await running;
     // Not lost, but given: at once, and not counted.
     assert.deepEqual([found.trials[0]?.score, found.trials[0]?.attempts], [0.3, 1]);
+  });
+
+  it("gives up a search that was killed -9, once its note has run out", async () => {
+    writeFileSync("hang", "");
+    const worker = await startWorker();
+    const library = new URL("../../lib/index.js", import.meta.url).href;
+    const text = JSON.stringify({ ...options(), queue: queue() });
+    writeFileSync("search.mjs", `import { tuning } from ${JSON.stringify(library)}; await tuning.search(${text});`);
+    const searching = spawn(process.execPath, ["search.mjs"], { stdio: "ignore" });
+    await until(() => begun().some((line) => line.startsWith("3 ")));
+    searching.kill("SIGKILL");
+    const client = new Redis(redis());
+    try {
+      const [note = "", ...more] = await client.keys("cellgrad:search:*");
+      assert.deepEqual(more, []);
+      const left = await client.pttl(note);
+      assert.ok(left > 0 && left <= 60_000, `${left}`);
+      // Nobody waits a minute here.
+      await client.pexpire(note, 1);
+    } finally {
+      client.disconnect();
+    }
+    await worker.printed(/trial 3: not wanted any more/);
+    await until(async () => (await left()) === 0);
+    assert.ok(begun().length < 10);
   });
 
   it("folds run over machines, too", async () => {
