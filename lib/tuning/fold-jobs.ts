@@ -71,7 +71,8 @@ export function foldOf(dataset: Dataset, context: TrialContext, options: FoldOfO
     stratify: dataset?.classNames?.length > 0,
     ...options,
   });
-  const part = parts[fold];
+  // Names of an array's methods are no folds.
+  const part = Number.isInteger(fold) ? parts[fold] : undefined;
   if (part === undefined) throw invalid("context.fold", `a whole number from 0 to ${folds - 1}`, fold);
   return part;
 }
