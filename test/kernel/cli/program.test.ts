@@ -46,7 +46,7 @@ describe("cellgrad", () => {
     ["no command", [], /Usage: cellgrad/],
     ["an unknown command", ["instal"], /unknown command 'instal'\n\(Did you mean install\?\)/],
     ["an unknown option", ["run", "--fast", "x.ipynb"], /unknown option '--fast'/],
-    ["a missing argument", ["run"], /missing required argument 'notebook'/],
+    ["a missing argument", ["run"], /missing required argument 'notebooks'/],
     ["a wrong timeout", ["run", "x.ipynb", "--timeout", "soon"], /Expected a number of seconds above 0/],
     ["a timeout of 0", ["run", "x.ipynb", "--timeout", "0"], /Expected a number of seconds above 0/],
     ["no notebook to test", ["test"], /missing required argument 'notebooks'/],
