@@ -63,8 +63,12 @@ export class GalleryPage {
     // Cells come to the page bit by bit.
     await this.notebook.cell(last).waitFor({ state: "attached" });
     await this.#menu("Run", "Run All Cells");
-    const ended = this.notebook.prompt(last).filter({ hasText: /\[\d+\]/ });
-    await ended.waitFor({ state: "attached", timeout });
+    // A folded cell has no prompt but that of its output.
+    const prompts = this.notebook.cell(last).locator(".jp-InputArea-prompt, .jp-OutputArea-prompt");
+    await prompts
+      .filter({ hasText: /\[\d+\]/ })
+      .first()
+      .waitFor({ state: "attached", timeout });
   }
 
   /** Charts keep the look they were drawn with, so the notebook is opened anew, from its file. */
