@@ -44,11 +44,36 @@ async function compareMachines(): Promise<Closeness> {
   return "words";
 }
 
+const lessons = [
+  "00-start-here",
+  "01-data-preprocessing",
+  "02-training-a-cnn",
+  "03-backpropagation-by-hand",
+  "04-evaluation",
+  "05-error-analysis",
+  "06-overfitting",
+  "07-optimisation",
+  "08-export",
+  "09-compression",
+  "10-serving",
+  "11-monitoring",
+  "12-testing-and-ci",
+  "13-automated-deployment",
+  "14-mock-interview",
+];
+
 /** What renews the outputs of all. */
 const renew = "run `npm run notebooks`";
 
 describe("notebooks", function () {
   this.timeout(600_000);
+
+  it("are the fifteen lessons and the gallery", () => {
+    assert.deepEqual(
+      files.toSorted(),
+      [...lessons, "gallery"].map((name) => `${name}.ipynb`),
+    );
+  });
 
   for (const name of files) {
     const file = `notebooks/${name}`;
