@@ -15,7 +15,7 @@ import type { ConnectionInfo } from "../../kernel/transport/connection-file.js";
 import { type NotebookOutput, notebookOutputs } from "./notebook-outputs.js";
 
 /** Longer than anything a test waits for on a slow machine. */
-const patience = 30_000;
+const patience = 60_000;
 
 export type Content = Record<string, unknown>;
 

@@ -92,7 +92,7 @@ describe("cellgrad deploy", () => {
         await sleep(5);
       }
     })();
-    const tried = await deploy("release", "model.onnx", "--as", "c", "--canary", "40", "--canary-seconds", "30");
+    const tried = await deploy("release", "model.onnx", "--as", "c", "--canary", "40", "--canary-seconds", "90");
     assert.equal(tried.code, 0, tried.stderr);
     assert.match(tried.stderr, /canary: passed, \d+ of \d+ mirrored inputs answered alike: 100\.0 %/);
     await answers("c");
