@@ -100,7 +100,7 @@ function driftPanels(rows: readonly StoredPrediction[], reference: SampleColumns
   if (names.length === 0) return [{ name, text: "The reference has no feature that predictions have" }];
   const some = (columns: SampleColumns) => Object.fromEntries(names.map((key) => [key, columns[key] ?? []]));
   const found = drift(some(reference), some(current));
-  return [{ name, html: htmlOf(found) }, chartPanel("drift chart", found.chart)];
+  return [{ name, html: htmlOf(found) }, chartPanel("drift-chart", found.chart)];
 }
 
 function htmlOf(report: DriftReport): string {

@@ -76,7 +76,9 @@ describe("the dashboard in a browser", () => {
     await log(60);
     await page.locator("#predictions svg").waitFor();
     for (const name of ["performance", "classes", "alarms"]) await page.locator(`#${name} svg`).waitFor();
-    await page.getByText("drift in 1 of 1 features").waitFor();
+    // As a chart, and as a table below it.
+    await page.locator("#drift-chart svg").waitFor();
+    await page.locator("#drift").getByText("drift in 1 of 1 features").first().waitFor();
     await page.locator("#predictions").getByText("the newest 60,").waitFor();
     await log(40);
     await page.locator("#predictions").getByText("the newest 100,").waitFor();
