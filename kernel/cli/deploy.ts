@@ -1,7 +1,8 @@
 // `cellgrad deploy`: an exported model becomes a release, goes live, and back. The work is the library's; see deploy-module.ts.
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { CommandFailure } from "./command-failure.js";
 import { failureOf, loadDeploy } from "./deploy-module.js";
+import { parseNumber } from "./number-option.js";
 
 interface Place {
   readonly directory: string;
@@ -69,7 +70,7 @@ function addFilesCommand(deploy: Command): void {
     .argument("<target>", "the folder to write into; not there yet, or empty")
     .option("--release <version>", "which release (default: the live one)")
     .option("--name <name>", "what the service is called (default: model)")
-    .option("--port <number>", "what it listens on (default: 8000)", number)
+    .option("--port <number>", "what it listens on (default: 8000)", parseNumber)
     .option("--image <name>", "what the container's image is called (default: name:version)")
     .option("--storage-uri <address>", "where KServe finds the folder triton/ (default: pvc://models/name)")
     .action(async (target: string, { release: version, ...options }: Place & { release?: string }) => {
@@ -85,25 +86,25 @@ function addReleaseCommand(deploy: Command): void {
     .option(
       "--accuracy <share>",
       "the least accuracy on them, such as 0.95: the lower end of its interval must reach it",
-      number,
+      parseNumber,
     )
     .addOption(new Option("--accuracy-by <what>", "which number must reach it").choices(["low", "value"]))
-    .option("--accuracy-drop <share>", "how far the accuracy may be below the live release's", number)
-    .option("--latency <ms>", "the most that 95 of 100 single inputs may take", number)
-    .option("--size <bytes>", "the most bytes of the file", number)
+    .option("--accuracy-drop <share>", "how far the accuracy may be below the live release's", parseNumber)
+    .option("--latency <ms>", "the most that 95 of 100 single inputs may take", parseNumber)
+    .option("--size <bytes>", "the most bytes of the file", parseNumber)
     .option(
       "--drift <share>",
       "compare predictions with the live release's; how often that may be a false alarm: 0.01",
-      number,
+      parseNumber,
     )
     .option(
       "--canary <requests>",
       "try it on so many requests of a server that follows (cellgrad serve FOLDER) first",
-      number,
+      parseNumber,
     )
-    .option("--canary-seconds <seconds>", "how long they are waited for (default: 60)", number)
+    .option("--canary-seconds <seconds>", "how long they are waited for (default: 60)", parseNumber)
     .option("--as <version>", "how the release is called (default: v1, v2, …)")
-    .option("--keep <number>", "how many releases stay once this one is live; older ones are removed", number)
+    .option("--keep <number>", "how many releases stay once this one is live; older ones are removed", parseNumber)
     .option("--no-promote", "make the release, but leave live what is live")
     .action(release);
 }
@@ -137,12 +138,6 @@ async function release(
 
 function withPlace(command: Command): Command {
   return command.option("-d, --directory <folder>", "the folder of releases", "releases");
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("Expected a number.");
-  return value;
 }
 
 function say(result: { toString(): string }): void {

@@ -1,8 +1,9 @@
 // `cellgrad worker`: takes trials of a hyper-parameter search from a queue on Redis and runs them on this machine until a signal ends it. The
 // work is the library's; it is loaded by its path when the command runs, since the kernel's code never imports the library's.
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { CommandFailure, exitCodes } from "./command-failure.js";
 import { onEndSignals } from "./end-signals.js";
+import { parseNumber } from "./number-option.js";
 
 interface TrialWorker {
   close(now?: boolean): Promise<void>;
@@ -40,9 +41,13 @@ export function addWorkerCommand(program: Command): void {
     )
     .option("--queue <name>", "the queue's name", "trials")
     .option("-d, --directory <folder>", "where the trials' modules are; nothing outside is loaded", ".")
-    .option("-w, --workers <number>", "trials at the same time (default: one a core)", number)
-    .option("--lost-after <seconds>", "without a sign of life a trial is given to another worker (default: 30)", number)
-    .option("--attempts <number>", "so many lost workers make a trial a failure (default: 3)", number)
+    .option("-w, --workers <number>", "trials at the same time (default: one a core)", parseNumber)
+    .option(
+      "--lost-after <seconds>",
+      "without a sign of life a trial is given to another worker (default: 30)",
+      parseNumber,
+    )
+    .option("--attempts <number>", "so many lost workers make a trial a failure (default: 3)", parseNumber)
     .addHelpText("after", help)
     .action(work);
 }
@@ -67,10 +72,4 @@ async function work({ redis, queue, ...options }: WorkerCommandOptions): Promise
   });
   say(`Waiting for trials in the queue ${queue} at ${redis.replace(/\/\/[^@/]*@/, "//")}`);
   await ended;
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("Expected a number.");
-  return value;
 }

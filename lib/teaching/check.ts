@@ -21,15 +21,18 @@ export type AnswerTo<Name extends keyof Exercises> = Exercises[Name] extends Exe
 export async function check<Name extends keyof Exercises>(name: Name, answer: AnswerTo<Name>): Promise<Verdict> {
   checkChoice("name", name, Object.keys(exercises));
   // The record's types belong together, name by name; TypeScript sees only their union.
-  const { problemOf } = exercises[name] as unknown as Exercise<AnswerTo<Name>>;
-  return new Verdict(name, await judged(() => problemOf(answer)));
+  return verdictOf(name, exercises[name] as unknown as Exercise<AnswerTo<Name>>, answer);
 }
 
-/** What a judge says; what the answer throws is its problem, and its tensors are disposed of. */
-export async function judged(problem: () => Problem | Promise<Problem>): Promise<Problem> {
+export async function verdictOf<Answer>(name: string, one: Exercise<Answer>, answer: Answer): Promise<Verdict> {
+  return new Verdict(name, await problemOf(one, answer));
+}
+
+/** What the judge says; what the answer throws is its problem, and its tensors are disposed of. */
+async function problemOf<Answer>(one: Exercise<Answer>, answer: Answer): Promise<Problem> {
   tf.engine().startScope();
   try {
-    return await problem();
+    return await one.problemOf(answer);
   } catch (error) {
     return `it throws ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   } finally {

@@ -1,11 +1,11 @@
 // `ml.teaching.interview`: draws questions from the bank, takes answers to them, keeps the score.
 import { checkChoice, checkOptions, checkWhole } from "../engine/invalid.js";
 import { mixSeeds, seedOrRandom, Xoshiro128 } from "../engine/random.js";
-import { judged } from "./check.js";
+import { verdictOf } from "./check.js";
 import type { Exercise } from "./exercise.js";
 import { type Questions, questions } from "./questions/index.js";
 import { type AnsweredQuestion, ScoreCard } from "./score-card.js";
-import { Verdict } from "./verdict.js";
+import type { Verdict } from "./verdict.js";
 
 /** What a question takes as its answer: a function of a certain type. */
 export type AnswerToQuestion<Name extends keyof Questions> =
@@ -46,8 +46,8 @@ export class Interview {
   async answer<Name extends keyof Questions>(name: Name, answer: AnswerToQuestion<Name>): Promise<Verdict> {
     checkChoice("name", name, this.names);
     // The record's types belong together, name by name; TypeScript sees only their union.
-    const { problemOf } = questions[name] as unknown as Exercise<AnswerToQuestion<Name>>;
-    const verdict = new Verdict(name, await judged(() => problemOf(answer)));
+    const question = questions[name] as unknown as Exercise<AnswerToQuestion<Name>>;
+    const verdict = await verdictOf(name, question, answer);
     const before = this.#answered.get(name);
     if (before) {
       const rightAtOnce = before.rightAtOnce || (verdict.right && before.answers === 0);

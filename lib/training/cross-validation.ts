@@ -2,6 +2,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type AlignedTable, alignedHTML, alignedText } from "./aligned-table.js";
 import type { Evaluation } from "./evaluation.js";
+import { foldSentences, foldStatistics, scoreText } from "./fold-statistics.js";
 import type { History } from "./history.js";
 
 export interface FoldResult {
@@ -29,19 +30,9 @@ export class CrossValidation implements Iterable<FoldResult> {
   readonly standardDeviation: Readonly<Record<string, number>>;
 
   constructor(readonly folds: readonly FoldResult[]) {
-    const names = [...new Set(folds.flatMap(({ scores }) => Object.keys(scores)))];
-    const mean: Record<string, number> = {};
-    const deviation: Record<string, number> = {};
-    for (const name of names) {
-      const values = folds.map(({ scores }) => scores[name] ?? Number.NaN);
-      const center = values.reduce((a, b) => a + b, 0) / values.length;
-      mean[name] = center;
-      deviation[name] = Math.sqrt(
-        values.reduce((total, value) => total + (value - center) ** 2, 0) / (values.length - 1),
-      );
-    }
+    const { mean, standardDeviation } = foldStatistics(folds);
     this.mean = mean;
-    this.standardDeviation = deviation;
+    this.standardDeviation = standardDeviation;
   }
 
   [Symbol.iterator](): Iterator<FoldResult> {
@@ -55,9 +46,9 @@ export class CrossValidation implements Iterable<FoldResult> {
 
   #table(): AlignedTable {
     const names = Object.keys(this.mean);
-    const pick = (values: Readonly<Record<string, number>>) => names.map((name) => format(values[name] ?? Number.NaN));
+    const pick = (values: Readonly<Record<string, number>>) => names.map((name) => scoreText(values[name]));
     return {
-      caption: `${this.folds.length}-fold cross-validation: ${names.map((name) => this.#sentence(name)).join(", ")}`,
+      caption: `${this.folds.length}-fold cross-validation: ${foldSentences(this).join(", ")}`,
       columns: [
         { head: "fold", align: "left" },
         { head: "trained on" },
@@ -80,12 +71,4 @@ export class CrossValidation implements Iterable<FoldResult> {
       ],
     };
   }
-
-  #sentence(name: string): string {
-    return `${name} ${format(this.mean[name] ?? Number.NaN)} ± ${format(this.standardDeviation[name] ?? Number.NaN)}`;
-  }
-}
-
-function format(value: number): string {
-  return Number.isNaN(value) ? "–" : value.toFixed(4);
 }

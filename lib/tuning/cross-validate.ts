@@ -2,6 +2,7 @@
 // cell, one fold after the other.
 import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { seedOrRandom } from "../engine/random.js";
+import { checkValue } from "./distributions.js";
 import { jobsOf } from "./fold-jobs.js";
 import { FoldScores } from "./fold-scores.js";
 import { checkRun, type RunOptions, runJobs, runOptionNames } from "./run-jobs.js";
@@ -46,8 +47,5 @@ export async function crossValidate(options: TuningCrossValidateOptions): Promis
 function checkParameters(parameters: unknown): void {
   if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters))
     throw invalid("parameters", "an object of values by name", parameters);
-  for (const [name, value] of Object.entries(parameters)) {
-    const isPlain = value === null || ["string", "boolean"].includes(typeof value) || Number.isFinite(value);
-    if (!isPlain) throw invalid(`parameters.${name}`, "a finite number, a text, true, false or null", value);
-  }
+  for (const [name, value] of Object.entries(parameters)) checkValue(`parameters.${name}`, value);
 }

@@ -77,7 +77,7 @@ export function choiceOf(name: string, values: unknown): ChoiceDistribution {
   const all = Array.from(values);
   if (all.length === 0) throw invalid(name, "at least one value", values);
   for (const [i, value] of all.entries()) {
-    if (!isPlain(value)) throw invalid(`${name}[${i}]`, "a finite number, a text, true, false or null", value);
+    checkValue(`${name}[${i}]`, value);
     if (all.indexOf(value) < i) throw invalid(`${name}[${i}]`, "another value each time", value);
   }
   return Object.freeze({ kind: "choice", values: Object.freeze(all as ParameterValue[]) });
@@ -143,7 +143,8 @@ function stepped(low: number, step: number, i: number): number {
   return Number((low + i * step).toPrecision(12));
 }
 
-function isPlain(value: unknown): value is ParameterValue {
-  if (typeof value === "number") return Number.isFinite(value);
-  return value === null || typeof value === "string" || typeof value === "boolean";
+/** @throws unless it can be sent to another machine */
+export function checkValue(name: string, value: unknown): asserts value is ParameterValue {
+  if (value === null || ["string", "boolean"].includes(typeof value) || Number.isFinite(value)) return;
+  throw invalid(name, "a finite number, a text, true, false or null", value);
 }

@@ -1,6 +1,6 @@
 // Folds as jobs: which calls of the trial's function a search or a cross-validation makes, and one result out of a point's several runs.
 import { type Dataset, type Fold, type KFoldOptions, kFold } from "../data/index.js";
-import { checkOptions, invalid } from "../engine/invalid.js";
+import { checkOptions, checkWhole, invalid } from "../engine/invalid.js";
 import { mixSeeds } from "../engine/random.js";
 import type { Parameters } from "./space.js";
 import type { TrialContext, TrialError, TrialJob, TrialRun } from "./trial-run.js";
@@ -71,8 +71,6 @@ export function foldOf(dataset: Dataset, context: TrialContext, options: FoldOfO
     stratify: dataset?.classNames?.length > 0,
     ...options,
   });
-  // Names of an array's methods are no folds.
-  const part = Number.isInteger(fold) ? parts[fold] : undefined;
-  if (part === undefined) throw invalid("context.fold", `a whole number from 0 to ${folds - 1}`, fold);
-  return part;
+  checkWhole("context.fold", fold, 0, folds - 1);
+  return parts[fold] as Fold;
 }

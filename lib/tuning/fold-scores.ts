@@ -1,5 +1,6 @@
 // What tuning's cross-validation found: the scores of each fold, their means and standard deviations, shown as a table.
 import { type AlignedTable, alignedHTML, alignedText } from "../training/aligned-table.js";
+import { foldSentences, foldStatistics, scoreText } from "../training/fold-statistics.js";
 import type { TrialRun } from "./trial-run.js";
 
 /** Made by `ml.tuning.crossValidate`; can be looped over, fold by fold. */
@@ -14,10 +15,9 @@ export class FoldScores implements Iterable<TrialRun> {
     /** Gives the same folds again. */
     readonly seed: number,
   ) {
-    const names = [...new Set(folds.flatMap(({ scores }) => Object.keys(scores)))];
-    const columns = names.map((name) => [name, folds.map(({ scores }) => scores[name] ?? Number.NaN)] as const);
-    this.mean = Object.fromEntries(columns.map(([name, values]) => [name, meanOf(values)]));
-    this.standardDeviation = Object.fromEntries(columns.map(([name, values]) => [name, deviationOf(values)]));
+    const { mean, standardDeviation } = foldStatistics(folds);
+    this.mean = mean;
+    this.standardDeviation = standardDeviation;
   }
 
   [Symbol.iterator](): Iterator<TrialRun> {
@@ -35,10 +35,8 @@ export class FoldScores implements Iterable<TrialRun> {
 
   #table(): AlignedTable {
     const names = Object.keys(this.mean);
-    const pick = (values: Readonly<Record<string, number>>) => names.map((name) => format(values[name]));
-    const sentences = names.map(
-      (name) => `${name} ${format(this.mean[name])} ± ${format(this.standardDeviation[name])}`,
-    );
+    const pick = (values: Readonly<Record<string, number>>) => names.map((name) => scoreText(values[name]));
+    const sentences = foldSentences(this);
     return {
       caption: `${this.folds.length}-fold cross-validation${sentences.length ? ": " : ""}${sentences.join(", ")}`,
       columns: [{ head: "fold", align: "left" }, ...names.map((head) => ({ head })), { head: "seconds" }],
@@ -52,17 +50,4 @@ export class FoldScores implements Iterable<TrialRun> {
       ),
     };
   }
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function deviationOf(values: readonly number[]): number {
-  const center = meanOf(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
-}
-
-function format(value = Number.NaN): string {
-  return Number.isNaN(value) ? "–" : value.toFixed(4);
 }

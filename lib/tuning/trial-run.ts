@@ -29,6 +29,12 @@ export interface TrialError {
   readonly stack?: string;
 }
 
+export function errorOf(thrown: unknown): TrialError {
+  if (!(thrown instanceof Error)) return { name: "Error", message: String(thrown) };
+  const { name, message, stack } = thrown;
+  return { name, message, ...(stack === undefined ? {} : { stack }) };
+}
+
 /** What came of a job. */
 export interface TrialRun {
   /** By name; empty where it failed. */

@@ -2,7 +2,7 @@
 import os from "node:os";
 import { Worker } from "node:worker_threads";
 import { addressOf, type TrialModule } from "./trial-module.js";
-import { type TrialError, type TrialJob, type TrialRun, UnusableTrial } from "./trial-run.js";
+import { errorOf, type TrialError, type TrialJob, type TrialRun, UnusableTrial } from "./trial-run.js";
 import type { TrialMessage, TrialSetup } from "./trial-worker.js";
 
 /** This machine and process, in a result. */
@@ -32,7 +32,7 @@ export async function runInThread(
   try {
     const message = await new Promise<TrialMessage>((resolve) => {
       worker.once("message", resolve);
-      worker.once("error", (error: Error) => resolve({ kind: "failed", error: plain(error) }));
+      worker.once("error", (error: unknown) => resolve({ kind: "failed", error: errorOf(error) }));
       worker.once("exit", (code) => resolve({ kind: "failed", error: ended(code) }));
     });
     await worker.terminate();
@@ -45,10 +45,6 @@ export async function runInThread(
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
-}
-
-function plain({ name, message, stack }: Error): TrialError {
-  return { name, message, ...(stack === undefined ? {} : { stack }) };
 }
 
 function ended(code: number): TrialError {

@@ -7,7 +7,7 @@ import { checkNumber, invalid } from "../engine/invalid.js";
 import { Xoshiro128 } from "../engine/random.js";
 import type { Parameters } from "./space.js";
 import { hookImports, library } from "./trial-imports.js";
-import type { TrialContext, TrialError } from "./trial-run.js";
+import { errorOf, type TrialContext, type TrialError } from "./trial-run.js";
 
 /** What the thread is started with. */
 export interface TrialSetup {
@@ -61,12 +61,6 @@ function scoresOf(result: unknown): Record<string, number> {
   if (entries.length === 0) throw invalid("result of the trial", "a number, or an object of numbers by name", result);
   for (const [name, value] of entries) checkNumber(`result of the trial, ${name}`, value);
   return Object.fromEntries(entries);
-}
-
-function errorOf(thrown: unknown): TrialError {
-  if (!(thrown instanceof Error)) return { name: "Error", message: String(thrown) };
-  const { name, message, stack } = thrown;
-  return { name, message, ...(stack === undefined ? {} : { stack }) };
 }
 
 parentPort?.postMessage(await main());

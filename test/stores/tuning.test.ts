@@ -9,6 +9,7 @@ import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import * as ml from "../../lib/index.js";
 import { type Started, Workplace } from "../kernel/cli/command.js";
+import { essence } from "../lib/tuning/essence.js";
 import { redisServer, type TestServer } from "./servers.js";
 
 const { int, search } = ml.tuning;
@@ -97,17 +98,6 @@ describe("tuning over Redis", () => {
     } finally {
       await found.close();
     }
-  }
-
-  function essence({ trials }: ml.tuning.SearchResult): unknown {
-    return trials.map(({ number, parameters, state, score, scores, error }) => ({
-      number,
-      parameters,
-      state,
-      score,
-      scores,
-      error: error?.message,
-    }));
   }
 
   it("gives what the local pool gives, by two workers, and leaves nothing in Redis", async () => {

@@ -1,21 +1,10 @@
 // Searches in threads of this process: the same result with one thread or several, failures that are results, Stop, and what a reader sees.
 import assert from "node:assert/strict";
 import * as ml from "../../../lib/index.js";
+import { essence } from "./essence.js";
 import { TrialFiles } from "./trial-files.js";
 
 const { choice, float, int, search } = ml.tuning;
-
-/** What must be the same each time: all but times and places. */
-function essence({ trials }: ml.tuning.SearchResult): unknown {
-  return trials.map(({ number, parameters, state, score, scores, error }) => ({
-    number,
-    parameters,
-    state,
-    score,
-    scores,
-    error: error?.message,
-  }));
-}
 
 describe("tuning: searches", () => {
   let files: TrialFiles;
