@@ -10,6 +10,7 @@ export interface FrameSender {
 
 export class SendQueue {
   #waiting: FrameMaker[] = [];
+  readonly #first: { frames: FrameMaker; sent: () => void }[] = [];
   #sending: Promise<void> | undefined;
 
   constructor(
@@ -23,6 +24,14 @@ export class SendQueue {
     this.#sending ??= this.#drain();
   }
 
+  /** Sends before all that waits. Resolves when it has gone to ZeroMQ, or was dropped. */
+  sendFirst(frames: FrameMaker): Promise<void> {
+    return new Promise((resolve) => {
+      this.#first.push({ frames, sent: resolve });
+      this.#sending ??= this.#drain();
+    });
+  }
+
   /** Resolves when everything that was handed over has gone to ZeroMQ. */
   async flushed(): Promise<void> {
     await this.#sending;
@@ -30,17 +39,30 @@ export class SendQueue {
 
   async #drain(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length + this.#first.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];
-      for (const makeFrames of batch) {
-        try {
-          await this.socket.send(makeFrames());
-        } catch (error) {
-          this.onDropped(error);
-        }
+      await this.#sendAllFirst();
+      for (const frames of batch) {
+        await this.#send(frames);
+        if (this.#first.length > 0) await this.#sendAllFirst();
       }
     }
     this.#sending = undefined;
+  }
+
+  async #sendAllFirst(): Promise<void> {
+    for (let next = this.#first.shift(); next !== undefined; next = this.#first.shift()) {
+      await this.#send(next.frames);
+      next.sent();
+    }
+  }
+
+  async #send(frames: FrameMaker): Promise<void> {
+    try {
+      await this.socket.send(frames());
+    } catch (error) {
+      this.onDropped(error);
+    }
   }
 }

@@ -1,11 +1,12 @@
 // The kernel's five ZeroMQ sockets as Channels: shell, control and stdin (ROUTER), iopub (XPUB, which greets each
-// subscriber: JEP 65), heartbeat (echo). Made by session/main; the only file of the kernel that imports zeromq.
+// subscriber: JEP 65), heartbeat (echo). Made by session/main.
 import * as zmq from "zeromq";
 import type { HeaderMaker, Message } from "../protocol/message.js";
 import type { Publications } from "../protocol/publications.js";
 import { RejectedFrames, Wire } from "../protocol/wire.js";
 import type { Channels, RequestChannel } from "./channels.js";
 import { type ConnectionInfo, endpoint, type PortName } from "./connection-file.js";
+import { ManualPublisher, subscriptionRequest } from "./manual-publisher.js";
 import { SendQueue } from "./send-queue.js";
 
 /** How long a closing socket tries to get its last messages to slow clients, in milliseconds. */
@@ -16,7 +17,7 @@ export class Sockets implements Channels {
   readonly #control: zmq.Router;
   readonly #stdin: zmq.Router;
   readonly #heartbeat: zmq.Router;
-  readonly #iopub: zmq.XPublisher;
+  readonly #iopub: ManualPublisher;
   readonly #queues: { shell: SendQueue; control: SendQueue; stdin: SendQueue; iopub: SendQueue };
   readonly #wire: Wire;
 
@@ -25,7 +26,7 @@ export class Sockets implements Channels {
     readonly connection: ConnectionInfo,
     readonly headers: HeaderMaker,
     readonly log: (problem: string) => void,
-    sockets: { shell: zmq.Router; control: zmq.Router; stdin: zmq.Router; hb: zmq.Router; iopub: zmq.XPublisher },
+    sockets: { shell: zmq.Router; control: zmq.Router; stdin: zmq.Router; hb: zmq.Router; iopub: ManualPublisher },
   ) {
     this.#wire = new Wire({ key: connection.key, scheme: connection.signature_scheme });
     this.#shell = sockets.shell;
@@ -58,10 +59,8 @@ export class Sockets implements Channels {
       control: new zmq.Router(options),
       stdin: new zmq.Router(options),
       hb: new zmq.Router(options),
-      iopub: new zmq.XPublisher(options),
+      iopub: new ManualPublisher(options),
     };
-    // Every subscription is reported, also the second one to a topic, so that each client gets its welcome.
-    sockets.iopub.verbosity = "allSubs";
     const bound = { ...connection };
     for (const [name, socket] of Object.entries(sockets)) {
       const port = `${name}_port` as PortName;
@@ -84,7 +83,8 @@ export class Sockets implements Channels {
   }
 
   publish(message: Message<object>): void {
-    this.#publishOn(message.header.msg_type, message);
+    const topic = Buffer.from(message.header.msg_type);
+    this.#queues.iopub.send(() => this.#wire.encode(message, [topic]));
   }
 
   /** Resolves when everything that was sent and published has gone to ZeroMQ. */
@@ -95,10 +95,6 @@ export class Sockets implements Channels {
   async close(): Promise<void> {
     await this.flushed();
     for (const socket of [this.#shell, this.#control, this.#stdin, this.#heartbeat, this.#iopub]) socket.close();
-  }
-
-  #publishOn(topic: string, message: Message<object>): void {
-    this.#queues.iopub.send(() => this.#wire.encode(message, [Buffer.from(topic)]));
   }
 
   async #receiveAll(
@@ -124,18 +120,23 @@ export class Sockets implements Channels {
 
   async #welcome(): Promise<void> {
     for await (const [frame] of this.#iopub) {
-      if (frame?.[0] !== 1) continue;
-      const subscription = frame.subarray(1).toString();
-      const content: Publications["iopub_welcome"] = { subscription };
-      this.#publishOn(subscription, {
-        identities: [],
-        header: this.headers.make("iopub_welcome"),
-        parentHeader: {},
-        metadata: {},
-        content,
-        buffers: [],
-      });
+      const request = subscriptionRequest(frame);
+      if (request === undefined) continue;
+      if (!request.wanted) this.#iopub.grant(request);
+      // Before what waits to be published, which the client then gets too; and before the next request is read.
+      else {
+        await this.#queues.iopub.sendFirst(() => {
+          this.#iopub.grant(request);
+          return this.#wire.encode(this.#welcomeTo(request.topic), [Buffer.from(request.topic)]);
+        });
+      }
     }
+  }
+
+  #welcomeTo(subscription: string): Message<object> {
+    const content: Publications["iopub_welcome"] = { subscription };
+    const header = this.headers.make("iopub_welcome");
+    return { identities: [], header, parentHeader: {}, metadata: {}, content, buffers: [] };
   }
 }
 

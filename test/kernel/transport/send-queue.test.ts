@@ -36,6 +36,26 @@ describe("send queue", () => {
     assert.equal(made, true);
   });
 
+  it("sends what comes first before what waits, and says when it is gone", async () => {
+    const sent: string[] = [];
+    const done: string[] = [];
+    const queue = new SendQueue({ send: async ([frame]) => void sent.push(String(frame)) }, () => {});
+    for (const text of ["a", "b"]) {
+      queue.send(() => {
+        if (text === "a") void queue.sendFirst(() => [Buffer.from("2")]).then(() => done.push(sent.join("")));
+        return [Buffer.from(text)];
+      });
+    }
+    const first = queue.sendFirst(() => [Buffer.from("1")]).then(() => done.push(sent.join("")));
+    const bad = queue.sendFirst(() => {
+      throw new Error("no such client");
+    });
+    await Promise.all([first, bad, queue.flushed()]);
+    assert.deepEqual(sent, ["1", "a", "2", "b"]);
+    assert.equal(done.length, 2);
+    assert.match(done[1] ?? "", /^1a2/);
+  });
+
   it("drops what can't be sent, and says so", async () => {
     const sent: string[] = [];
     const dropped: unknown[] = [];

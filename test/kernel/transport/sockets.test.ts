@@ -155,6 +155,49 @@ describe("sockets", () => {
     }
   });
 
+  const status = (): Message<object> => {
+    const header = new HeaderMaker("kernel").make("status");
+    return { identities: [], header, parentHeader: {}, metadata: {}, content: {}, buffers: [] };
+  };
+
+  it("welcome before all else, however much is being published", async () => {
+    const kernel = await bind();
+    const first = async () => {
+      const subscriber = new zmq.Subscriber();
+      open.push(subscriber);
+      subscriber.connect(endpoint(kernel.connection, "iopub_port"));
+      subscriber.subscribe();
+      const frames = await subscriber.receive();
+      return new Wire({ key: "k", scheme: "hmac-sha256" }).decode(frames).header.msg_type;
+    };
+    const all = Promise.all(Array.from({ length: 40 }, first));
+    let publishing = true;
+    void all.finally(() => {
+      publishing = false;
+    });
+    while (publishing) {
+      for (let n = 0; n < 20; n += 1) kernel.sockets.publish(status());
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.deepEqual([...new Set(await all)], ["iopub_welcome"]);
+  });
+
+  it("publish to those who still subscribe alone", async () => {
+    const kernel = await bind();
+    const subscriber = new zmq.Subscriber();
+    open.push(subscriber);
+    subscriber.connect(endpoint(kernel.connection, "iopub_port"));
+    subscriber.subscribe("status");
+    await subscriber.receive();
+    subscriber.unsubscribe("status");
+    // Requests are granted in order: after this one's welcome the other is no longer there.
+    subscriber.subscribe("comm");
+    await subscriber.receive();
+    kernel.sockets.publish(status());
+    kernel.sockets.publish({ ...status(), header: new HeaderMaker("kernel").make("comm_msg") });
+    assert.equal(String((await subscriber.receive())[0]), "comm_msg");
+  });
+
   it("publish under the type as topic", async () => {
     const kernel = await bind();
     const subscriber = new zmq.Subscriber();
