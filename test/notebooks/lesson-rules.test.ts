@@ -8,6 +8,7 @@ import { missingParts } from "./lesson-parts.js";
 import { codeCells } from "./notebook-run.js";
 import { displayProblems } from "./plain-displays.js";
 import { differences } from "./same-outputs.js";
+import { termsTooEarly } from "./terms.js";
 
 const said = (text: string): Output => ({ output_type: "stream", name: "stdout", text });
 const shown = (data: Record<string, unknown>): Output => ({ output_type: "display_data", data, metadata: {} });
@@ -93,6 +94,26 @@ describe("rules for lessons", () => {
     assert.deepEqual(figuresWithoutSource(elsewhere), ['0.7 in "## 1. A"']);
     assert.deepEqual(figuresWithoutSource(notebook(text("Half, 50 %"), text("## B"), code("0.5"))), []);
     assert.deepEqual(figuresWithoutSource(notebook(text("## Follow-up questions\n\n1. 99 %?"), code("1"))), []);
+  });
+
+  it("a term is explained before it is used, or the place where it is explained is named", () => {
+    const known = [{ term: /\bloss\b/i, lesson: "02", explained: "the **loss** is" }];
+    const early = (first: string, ...second: string[]) =>
+      termsTooEarly(
+        [
+          { lesson: "01", cells: ["title", "answer", first] },
+          { lesson: "02", cells: second.length > 0 ? second : ["loss", "A loss.", "So the **loss** is one number."] },
+        ],
+        known,
+      );
+    assert.deepEqual(early("Nothing of it, and `loss` is code."), []);
+    assert.deepEqual(early("The loss (notebook 02) falls."), []);
+    assert.match(
+      early("See notebook 02.\nThe loss falls.")[0] ?? "",
+      /^01 says .*which 02 explains, in "The loss falls\."$/,
+    );
+    assert.match(early("", "title", "answer", "The loss falls.", "So the **loss** is.")[0] ?? "", /^02 says/);
+    assert.match(early("", "title", "answer", "The loss falls.")[0] ?? "", /^02 does not explain/);
   });
 
   it("a display is plain and small", () => {

@@ -11,6 +11,7 @@ import { missingParts } from "./lesson-parts.js";
 import { codeCells, failed, mayFail, NotebookRun, readNotebook, textOf } from "./notebook-run.js";
 import { displayProblems } from "./plain-displays.js";
 import { type Closeness, differences } from "./same-outputs.js";
+import { termsTooEarly } from "./terms.js";
 
 const folder = fileURLToPath(new URL("../../../notebooks/", import.meta.url));
 const files = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
@@ -73,6 +74,15 @@ describe("notebooks", function () {
       files.toSorted(),
       [...lessons, "gallery"].map((name) => `${name}.ipynb`),
     );
+  });
+
+  it("explain each term before they use it, read from 00 to 14", () => {
+    const texts = lessons.map((name) => {
+      const { cells } = readNotebook(`notebooks/${name}.ipynb`).notebook;
+      const text = cells.filter(({ cell_type }) => cell_type === "markdown").map(({ source }) => source);
+      return { lesson: name.slice(0, 2), cells: text };
+    });
+    assert.deepEqual(termsTooEarly(texts), []);
   });
 
   for (const name of files) {
