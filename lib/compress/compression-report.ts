@@ -10,6 +10,8 @@ export class CompressionReport {
     readonly after: Measured,
     /** How many weights are int8 now, of how many operators' inputs. */
     readonly quantized: { readonly weights: number; readonly activations: number },
+    /** What accuracy and answers were measured on: with "calibration", samples that the ranges were fitted to; undefined without any. */
+    readonly measuredOn: "test" | "calibration" | undefined,
   ) {}
 
   /** How many times smaller the file is. */
@@ -78,7 +80,11 @@ export class CompressionReport {
     const slower = this.speedup < 0.95 ? " It does not help latency on this machine." : "";
     const larger =
       this.sizeRatio < 1.5 ? " It hardly helps size: most of the file is no weights, or they are small." : "";
-    return `${what}${larger}${slower}`;
+    const known =
+      this.measuredOn === "calibration"
+        ? " Compared on the calibration set: for an accuracy to report, give test."
+        : "";
+    return `${what}${larger}${slower}${known}`;
   }
 }
 

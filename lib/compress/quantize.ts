@@ -76,7 +76,9 @@ export async function quantize(
   const before = await measure(original, tested ?? nothing);
   const after = await measure(bytes, tested ?? nothing);
   await writeFileAtomically(target, bytes);
-  return new CompressionReport(target, before, after, { weights: weights.size, activations: ranges.size });
+  const counts = { weights: weights.size, activations: ranges.size };
+  const measuredOn = options.test !== undefined ? "test" : calibration !== undefined ? "calibration" : undefined;
+  return new CompressionReport(target, before, after, counts, measuredOn);
 }
 
 /** DequantizeLinear knows scales along an axis from version 13 on. */

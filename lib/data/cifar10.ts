@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { checkOptions, invalid } from "../engine/invalid.js";
 import { Dataset, sharedBytes } from "./dataset.js";
 import { checkDownload, checkMd5, type DownloadOptions, download, md5Of } from "./download.js";
-import type { TrainAndTest } from "./train-and-test.js";
+import { checkParts, drawnParts, type PartOptions, partOptions, type TrainAndTest } from "./train-and-test.js";
 import { untar } from "./untar.js";
 
 const ARCHIVE = "cifar-10-binary.tar.gz";
@@ -17,7 +17,7 @@ const TRAIN = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
 const TEST = ["test_batch.bin"];
 const CLASS_NAMES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
-export interface Cifar10Options extends DownloadOptions {
+export interface Cifar10Options extends DownloadOptions, PartOptions {
   /** Where the files are, or go; "data/cifar-10" by default. */
   readonly directory?: string;
   /** Fetch what is missing (170 MB); false by default. */
@@ -35,7 +35,8 @@ export interface Cifar10Options extends DownloadOptions {
  * @throws when files are missing and may not or cannot be downloaded, or are not CIFAR-10's
  */
 export async function cifar10(options: Cifar10Options = {}): Promise<TrainAndTest> {
-  checkOptions("options", options, ["directory", "download", "url", "md5", "onProgress", "signal"]);
+  checkOptions("options", options, ["directory", "download", "url", "md5", "onProgress", "signal", ...partOptions]);
+  checkParts(options, { train: 50_000, test: 10_000 });
   const { directory = "data/cifar-10", url = ADDRESS, md5 = MD5 } = options;
   checkDownload(directory, options.download, url, options);
   checkMd5("md5", md5);
@@ -49,7 +50,7 @@ export async function cifar10(options: Cifar10Options = {}): Promise<TrainAndTes
     if (folder === undefined) throw invalid("archive", `the six files of CIFAR-10's binary version`, archive);
   }
   const [train, test] = [await readBatches(folder, TRAIN), await readBatches(folder, TEST)];
-  return { train, test, classNames: CLASS_NAMES };
+  return drawnParts({ train, test, classNames: CLASS_NAMES }, options);
 }
 
 /** An archive that somebody put there may have been cut, or be another one. */

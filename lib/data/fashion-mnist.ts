@@ -5,7 +5,7 @@ import { checkOptions, invalid } from "../engine/invalid.js";
 import { Dataset, sharedBytes } from "./dataset.js";
 import { checkDownload, checkMd5, type DownloadOptions, download } from "./download.js";
 import { readIdx } from "./idx.js";
-import type { TrainAndTest } from "./train-and-test.js";
+import { checkParts, drawnParts, type PartOptions, partOptions, type TrainAndTest } from "./train-and-test.js";
 
 const ADDRESS = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/";
 /** Where Debian and Ubuntu put the package dataset-fashion-mnist. */
@@ -30,7 +30,7 @@ const CLASS_NAMES = [
   "Ankle boot",
 ];
 
-export interface FashionMnistOptions extends DownloadOptions {
+export interface FashionMnistOptions extends DownloadOptions, PartOptions {
   /** Where the IDX files are, gzipped or not, or go; by default "data/fashion-mnist", else where Debian's package puts them. */
   readonly directory?: string;
   /** Fetch what is missing (31 MB); false by default. */
@@ -47,7 +47,8 @@ export interface FashionMnistOptions extends DownloadOptions {
  * @throws when files are missing and may not or cannot be downloaded, or are no IDX files
  */
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<TrainAndTest> {
-  checkOptions("options", options, ["directory", "download", "url", "md5", "onProgress", "signal"]);
+  checkOptions("options", options, ["directory", "download", "url", "md5", "onProgress", "signal", ...partOptions]);
+  checkParts(options, { train: 60_000, test: 10_000 });
   const { directory = "data/fashion-mnist", url = ADDRESS } = options;
   checkDownload(directory, options.download, url, options);
   const { md5 = {} } = options;
@@ -70,7 +71,7 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<T
   };
   const train = await readPart(await path("train-images-idx3-ubyte"), await path("train-labels-idx1-ubyte"));
   const test = await readPart(await path("t10k-images-idx3-ubyte"), await path("t10k-labels-idx1-ubyte"));
-  return { train, test, classNames: CLASS_NAMES };
+  return drawnParts({ train, test, classNames: CLASS_NAMES }, options);
 }
 
 async function readPart(imagesPath: string, labelsPath: string): Promise<Dataset> {

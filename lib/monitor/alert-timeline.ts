@@ -5,6 +5,7 @@ import { Chart } from "../plot/chart.js";
 import { brief, makeSpec, palette } from "../plot/spec.js";
 import type { AlertReading } from "./alerts.js";
 import { durationText, milliseconds } from "./duration.js";
+import { timeAxis } from "./time-axis.js";
 
 /** An alarm that came or went. */
 export interface AlertEvent {
@@ -64,8 +65,7 @@ export function alertTimeline(
     title: { text: "Alarms", subtitle: [headline, ...(left > 0 ? [`the newest ${values.length} are drawn`] : [])] },
     width: 480,
     height: { step: 28 },
-    // Of more ticks every other label goes, which may be that of each day.
-    encoding: { x: { field: "from", type: "temporal", title: null, scale: { nice: false }, axis: { tickCount: 6 } } },
+    encoding: { x: { field: "from", ...timeAxis } },
     layer: [
       // Vega-Lite takes no domain for bars over time: what is not seen stretches it.
       { data: { values: [{ from: start }, { from: now }] }, mark: { type: "point", opacity: 0 } },

@@ -6,6 +6,7 @@ import { Chart } from "../plot/chart.js";
 import { brief, makeSpec, palette } from "../plot/spec.js";
 import { durationText } from "./duration.js";
 import { type LabelPairs, type LiveScore, type ScoreName, scoreNames } from "./live-scores.js";
+import { timeAxis } from "./time-axis.js";
 
 /** Predictions from one time to another, and how good they were; scores are absent where no true label is known. */
 export interface PerformanceWindow extends Partial<Readonly<Record<ScoreName, LiveScore>>> {
@@ -77,7 +78,6 @@ export class PerformanceReport {
     ]);
     const { from, to } = this.whole;
     // Vega-Lite takes no domain for bars over time: theirs is that of their ends, which is the same.
-    const time = { type: "temporal", title: null, scale: { nice: false } };
     const color = { field: "score", type: "nominal", sort: Object.values(titles), legend: { title: null } };
     const value = { type: "quantitative", title: "score", scale: { domain: [0, 1] } };
     const spec = makeSpec({
@@ -88,7 +88,7 @@ export class PerformanceReport {
           width: 480,
           height: 200,
           data: { values: scores },
-          encoding: { x: { field: "time", ...time, scale: { domain: [from, to], nice: false } } },
+          encoding: { x: { field: "time", ...timeAxis, scale: { domain: [from, to], nice: false } } },
           layer: [
             {
               transform: [{ filter: `datum.score == '${titles.accuracy}'` }],
@@ -115,7 +115,7 @@ export class PerformanceReport {
           data: { values: counts },
           mark: { type: "rect", stroke: "white", strokeWidth: 0.5 },
           encoding: {
-            x: { field: "from", ...time },
+            x: { field: "from", ...timeAxis },
             x2: { field: "to" },
             y: { field: "high", type: "quantitative", title: "predictions", axis: { tickCount: 3 } },
             y2: { field: "low" },

@@ -4,6 +4,7 @@ import { Chart } from "../plot/chart.js";
 import { brief, makeSpec, palette } from "../plot/spec.js";
 import { durationText } from "./duration.js";
 import type { StoredPrediction } from "./prediction.js";
+import { timeAxis } from "./time-axis.js";
 
 /** Predictions of a stretch of time; milliseconds are those of the median and of the 95th percentile. */
 export interface TrafficBin {
@@ -36,7 +37,7 @@ export function trafficChart(rows: readonly StoredPrediction[]): Chart<readonly 
   });
   const end = bins.at(-1)?.to ?? 0;
   // Vega-Lite takes no domain for bars over time: theirs is that of their ends, which is the same.
-  const time = { field: "from", type: "temporal", title: null, scale: { nice: false } };
+  const time = { field: "from", ...timeAxis };
   const counts = {
     width: 480,
     height: 120,

@@ -6,7 +6,7 @@ import { axisNames, checkTitle } from "./class-names.js";
 import { curveColors } from "./named-curves.js";
 import { isPredictions, type Predictions, readPredictions } from "./predictions.js";
 import { brief, makeSpec, palette } from "./spec.js";
-import { numberFormat } from "./ticks.js";
+import { countTicks, numberFormat } from "./ticks.js";
 
 /** One number a name, or several of the same names each: `{ cat: { precision: 0.9, recall: 0.8 }, dog: … }`. */
 export type NamedValues = Readonly<Record<string, number | Readonly<Record<string, number>>>>;
@@ -84,6 +84,8 @@ function drawing(data: BarsData, label: string, finite: readonly number[], isSco
   const span = most - least || 1;
   const room = (end: number) => (end === 0 ? 0 : 0.16 * span * Math.sign(end));
   const domain = isScore ? [0, 1.12] : [least + room(least), most + room(most)];
+  const isCounted = least === 0 && finite.every(Number.isInteger);
+  const ticks = isCounted ? countTicks(most) : { tickCount: 5 };
   const labels = axisNames(names);
   const shared = { field: "series", type: "nominal", sort: series };
   const y = {
@@ -102,7 +104,7 @@ function drawing(data: BarsData, label: string, finite: readonly number[], isSco
     axis: {
       grid: false,
       format: numberFormat(domain),
-      ...(isScore ? { values: [0, 0.2, 0.4, 0.6, 0.8, 1] } : { tickCount: 5 }),
+      ...(isScore ? { values: [0, 0.2, 0.4, 0.6, 0.8, 1] } : ticks),
     },
   };
   const group = isGrouped ? { yOffset: shared } : {};

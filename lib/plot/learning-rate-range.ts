@@ -14,6 +14,8 @@ export interface LearningRateRangeData {
   readonly smoothedLosses?: ArrayLike<number>;
   /** The rate to begin with. */
   readonly suggestion?: number | undefined;
+  /** The rate at which the loss is least; by default where it is least as drawn. */
+  readonly lowest?: number;
 }
 
 const mostPoints = 400;
@@ -31,8 +33,9 @@ export function learningRateRange(
   checkTitle(options);
   const { title = "Learning-rate range" } = options;
   if (typeof range !== "object" || range === null) throw invalid("range", "what ml.findLearningRate returns", range);
-  const { learningRates, losses, smoothedLosses, suggestion } = range;
-  if (suggestion !== undefined) checkNumber("suggestion", suggestion, { above: 0 });
+  const { learningRates, losses, smoothedLosses, suggestion, lowest: leastAt } = range;
+  for (const [name, rate] of Object.entries({ suggestion, lowest: leastAt }))
+    if (rate !== undefined) checkNumber(name, rate, { above: 0 });
   if (!isList(learningRates) || !learningRates.length) throw invalid("learningRates", "numbers above 0", learningRates);
   if (!isList(losses) || losses.length !== learningRates.length)
     throw invalid("losses", `${learningRates.length} numbers, one a learning rate`, losses);
@@ -58,7 +61,7 @@ export function learningRateRange(
   // A loss that does not change stands in the middle.
   const isFlat = finite.every((point) => point[column] === least[column]);
   const advice = suggestion === undefined ? "no suggestion" : `suggested rate ${suggestion.toPrecision(2)}`;
-  const summary = `${advice}; the loss is least at ${least.learningRate.toPrecision(2)}`;
+  const summary = `${advice}; the loss is least at ${(leastAt ?? least.learningRate).toPrecision(2)}`;
   const drawn = thinned(points, mostPoints);
   const notice =
     drawn.length < points.length ? `${drawn.length} of ${points.length.toLocaleString("en")} steps are drawn` : "";

@@ -1,6 +1,6 @@
 // Makes the picture of the README: a lesson in JupyterLab in Chromium, run as a whole. By hand, when something looks different:
 // `npm run build && node dist/test/browser/readme-picture.js`.
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -22,6 +22,8 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu"],
 });
 try {
+  // The notebooks of the tests are no lessons.
+  for (const name of readdirSync(server.notebooks)) rmSync(path.join(server.notebooks, name), { recursive: true });
   const files = readdirSync(notebooks).filter((name) => name.endsWith(".ipynb"));
   const cells = files.map((name) => ({ name, cells: copyFresh(name, server.notebooks) }));
   const shown = cells.find(({ name }) => name === lesson)?.cells ?? [];

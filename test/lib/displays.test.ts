@@ -67,7 +67,8 @@ describe("displays: charts of what training found", () => {
     const range = rangeOf(Array.from({ length: 40 }, (_, i) => 2.3 - 1.8 / (1 + Math.exp((20 - i) / 3))));
     const bundle = await show(range);
     assert.deepEqual(plain(bundle[vegaLite]), plain((await ml.plot.learningRateRange(range).bundle())[vegaLite]));
-    assert.match(String(bundle["text/plain"]), /^suggested learning rate /);
+    const [, lowest = "?"] = /^suggested learning rate .*lowest at ([\d.]+)/.exec(String(bundle["text/plain"])) ?? [];
+    assert.match(JSON.stringify(bundle[vegaLite]), new RegExp(`the loss is least at ${lowest.replace(".", "\\.")}"`));
     const lost = await show(rangeOf([Number.NaN, Number.NaN]));
     assert.deepEqual(Object.keys(lost), ["text/plain"]);
   });

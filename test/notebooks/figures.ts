@@ -2,6 +2,7 @@
 // its section show, or in their code; so the text can't tell another result than the one that is there. Used by the tests of
 // lessons.
 import type { Notebook, Output } from "../../kernel/cli/notebook.js";
+import { pair } from "../other-data/changes.js";
 import { textOf } from "./notebook-run.js";
 
 interface Section {
@@ -42,7 +43,8 @@ export function figuresWithoutSource(notebook: Notebook): string[] {
     if (/follow-up/i.test(heading)) return [];
     // Without a cell of its own it speaks of the whole notebook.
     const source = shown.trim() === "" ? all : shown;
-    return [...text.matchAll(/(?<![\w.])-?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?%)?/g)]
+    // What the reader is told to change is no figure of this run.
+    return [...text.replace(pair, "").matchAll(/(?<![\w.])-?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?%)?/g)]
       .map(([figure]) => figure)
       .filter((figure) => /[.%]/.test(figure) && !isShown(figure, source))
       .map((figure) => `${figure} in "${heading || "title"}"`);

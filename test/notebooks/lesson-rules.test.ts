@@ -93,6 +93,7 @@ describe("rules for lessons", () => {
     const elsewhere = notebook(text("## 1. A\n\n0.7"), code("1"), text("## 2. B"), code("0.7"));
     assert.deepEqual(figuresWithoutSource(elsewhere), ['0.7 in "## 1. A"']);
     assert.deepEqual(figuresWithoutSource(notebook(text("Half, 50 %"), text("## B"), code("0.5"))), []);
+    assert.deepEqual(figuresWithoutSource(notebook(text("`a: 0.9` is `a: 0.7` then"), code("1"))), []);
     assert.deepEqual(figuresWithoutSource(notebook(text("## Follow-up questions\n\n1. 99 %?"), code("1"))), []);
   });
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { cellsToRun } from "../../kernel/cli/notebook-runner.js";
 import { stampIn, stampsOf } from "../../kernel/cli/source-stamp.js";
 import { Workplace } from "../kernel/cli/command.js";
+import { changed, changesOf } from "../other-data/changes.js";
 import { figuresWithoutSource } from "./figures.js";
 import { missingParts } from "./lesson-parts.js";
 import { codeCells, failed, mayFail, NotebookRun, readNotebook, textOf } from "./notebook-run.js";
@@ -121,6 +122,14 @@ describe("notebooks", function () {
     if (/^\d\d-/.test(name)) {
       it(`${name} has a lesson's parts`, () => {
         assert.deepEqual(missingParts(readNotebook(file).notebook), []);
+      });
+
+      it(`${name} says which line to change for other pictures`, () => {
+        const { notebook } = readNotebook(file);
+        const changes = [...changesOf(notebook).values()];
+        // The last one has none.
+        assert.ok(changes.length > 0 || name.startsWith("14-"));
+        for (const change of changes) changed(notebook, change);
       });
 
       it(`${name} quotes figures that its cells show`, () => {

@@ -101,7 +101,11 @@ describe("compress.quantize", () => {
     assert.match(text, /size +\d+\.\d kB +\d+\.\d kB +÷ \d\.\d\d/);
     assert.match(text, /accuracy +\d+\.\d % \[\d+\.\d %, \d+\.\d %\]/);
     assert.match(text, /one sample +\d+\.\d+ ms/);
-    assert.match(text, /int8: 5 weights, 5 activations/);
+    assert.match(text, /int8: 5 weights, 5 activations\..* Compared on the calibration set: /);
+    assert.equal(report.measuredOn, "calibration");
+    const unseen = await quantize(file("model.onnx"), file("shown.onnx"), { mode: "static", calibration, test });
+    assert.doesNotMatch(shown.call(unseen)["text/plain"] ?? "", /calibration set/);
+    assert.equal(unseen.measuredOn, "test");
   });
 
   it("keeps the metadata and the names of inputs and outputs", async () => {

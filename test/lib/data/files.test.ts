@@ -88,6 +88,25 @@ describe("data: files", () => {
       }
     });
 
+    it("draws as many as it is asked for, the same with the same seed", async () => {
+      await writeFile(path("cifar-10-binary.tar.gz"), archive);
+      const drawn = async (seed: number) => {
+        const { train, test } = await cifar10({ directory: folder, md5: md5(archive), train: 4, test: 1, seed });
+        return [...train.labels, ...test.labels];
+      };
+      const ofOne = await drawn(1);
+      assert.equal(ofOne.length, 5);
+      assert.deepEqual(await drawn(1), ofOne);
+      assert.notDeepEqual(await drawn(2), ofOne);
+      const none = await cifar10({ directory: folder, md5: md5(archive), test: 0 });
+      assert.deepEqual([none.train.length, none.test.length], [10, 0]);
+      const refused = (options: object) => cifar10({ directory: folder, md5: md5(archive), ...options });
+      await assert.rejects(refused({ train: 11 }), /invalid train; expected a whole number from 1 to 10: 11/);
+      await assert.rejects(refused({ train: 50_001 }), /invalid train; expected a whole number from 1 to 50000: 50001/);
+      await assert.rejects(refused({ test: -1 }), /invalid test; expected a whole number from 0 to 10000: -1/);
+      await assert.rejects(refused({ seed: 0.5 }), /invalid seed/);
+    });
+
     it("says what is missing or wrong", async () => {
       await assert.rejects(
         cifar10({ directory: folder }),
@@ -192,6 +211,8 @@ describe("data: files", () => {
       const { train, test, classNames } = await fashionMnist({ directory: folder });
       assert.deepEqual([train.length, test.length, train.shape, classNames[9]], [3, 2, [28, 28, 1], "Ankle boot"]);
       assert.deepEqual([[...train.labels], train.get(1).values], [[9, 0, 5], images.slice(784, 1568)]);
+      const drawn = await fashionMnist({ directory: folder, train: 2, test: 1, seed: 3 });
+      assert.deepEqual([drawn.train.length, drawn.test.length, drawn.classNames], [2, 1, classNames]);
       await writeFile(path("t10k-labels-idx1-ubyte"), idx([3], Uint8Array.of(1, 2, 3)));
       await assert.rejects(fashionMnist({ directory: folder }), /expected 2 labels, as many as images: \[3\]/);
       await writeFile(path("t10k-labels-idx1-ubyte"), "text");

@@ -123,6 +123,18 @@ describe("monitor: performance", () => {
       assert.ok(svg.includes(label), label);
   });
 
+  it("names days on its axes, and no noons in between, beside which a browser leaves days out", async () => {
+    const days = [1, 2, 3, 4, 5].map((day) => new Date(2024, 0, day, 8).getTime());
+    const places = days.flatMap((day, d) => [0, 5, 10].map((h) => ({ id: `${d}-${h}`, time: day + h * hour })));
+    for (const place of places) store.append({ ...place, prediction: { class: 1, label: "dog" } });
+    await store.flush();
+    await store.label(Object.fromEntries(places.map(({ id }) => [id, 1])));
+    const svg = await (await performance(store, { every: "6h" })).chart().toSVG();
+    // As Vega writes midnights; on both axes.
+    const dates = svg.match(/(?<=>)(Tue|Wed|Thu|Fri|Sat) \d\d(?=<)/g);
+    assert.deepEqual([dates?.length, /\d [AP]M</.test(svg)], [10, false]);
+  });
+
   it("says what is wrong", async () => {
     await assert.rejects(performance({} as Store), /invalid store; expected one of ml\.monitor\.open/);
     await assert.rejects(performance(store), /invalid options; expected a window with predictions of classes/);

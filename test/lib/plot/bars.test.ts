@@ -50,6 +50,16 @@ describe("plot: bars", () => {
     assert.match(text, /^Time a step\n {11}ms\neager {3}80.25\nwasm {7}12\nnative {6}3\ncpu {9}–$/);
   });
 
+  it("has ticks at whole numbers where it counts", () => {
+    const axisOf = (values: Record<string, number>) => {
+      const [{ encoding }] = bars(values).spec.layer as [{ encoding: { x: { axis: Record<string, unknown> } } }];
+      return encoding.x.axis;
+    };
+    assert.deepEqual(axisOf({ a: 1, b: 2 }).values, [0, 1, 2]);
+    assert.equal(axisOf({ a: 12, b: 40 }).tickMinStep, 1);
+    assert.deepEqual([axisOf({ a: 1, b: 1.5 }).values, axisOf({ a: 1, b: -2 }).values], [undefined, undefined]);
+  });
+
   it("says how many it leaves out", () => {
     const many = Object.fromEntries(Array.from({ length: 1500 }, (_, i) => [`name ${i}`, i]));
     assert.equal(bars(many).data.names.length, 100);

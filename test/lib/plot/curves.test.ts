@@ -127,6 +127,15 @@ describe("plot: learningRateRange", () => {
     assert.match(text(chart.spec), /"suggested: 0.010"/);
   });
 
+  it("says of the least loss what it is told", () => {
+    const chart = learningRateRange({ learningRates: [0.001, 0.01, 0.1, 1], losses: [3, 2, 1, 9], lowest: 0.02 });
+    assert.match(chart.text, /the loss is least at 0.020\n/);
+    assert.throws(
+      () => learningRateRange({ learningRates: [1], losses: [1], lowest: 0 }),
+      /invalid lowest; expected a finite number above 0: 0/,
+    );
+  });
+
   it("says what is wrong with its input", () => {
     const draw = (learningRates: number[], losses: number[]) => () => learningRateRange({ learningRates, losses });
     assert.throws(draw([], []), /invalid learningRates; expected numbers above 0: \[\]/);

@@ -8,6 +8,8 @@ import * as ml from "../../../../lib/index.js";
 import type { Subject } from "../subject.js";
 
 /** Nothing answers there. */
+/** Of the well-known data sets. */
+const parts = { train: 10, test: 5, seed: 1 };
 const nowhere = "http://127.0.0.1:9/";
 
 let folder = "";
@@ -143,7 +145,7 @@ export const data: readonly Subject[] = [
   {
     name: "ml.data.cifar10",
     refused: true,
-    args: () => [{ directory: join(folder, "none"), download: false, url: nowhere, md5: "0".repeat(32) }],
+    args: () => [{ directory: join(folder, "none"), download: false, url: nowhere, md5: "0".repeat(32), ...parts }],
     runs: 30,
     fixed: ["url"],
   },
@@ -152,7 +154,7 @@ export const data: readonly Subject[] = [
     refused: true,
     args: () => [
       {
-        ...{ directory: join(folder, "none"), download: false, url: nowhere },
+        ...{ directory: join(folder, "none"), download: false, url: nowhere, ...parts },
         md5: { "train-images-idx3-ubyte": "0".repeat(32) },
       },
     ],
