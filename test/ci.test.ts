@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const script = fileURLToPath(new URL("../../.ci/run", import.meta.url));
 
-/** `report PASSED FAILED` writes what a layer's reporter does; `$layer` is test, jupyter, stores or browser. */
+/** `report PASSED FAILED` writes what a layer's reporter does; `$layer` is test, jupyter, stores, browser or native. */
 const npm = (behaviour: string) => `#!/usr/bin/env bash
 if [ "$1" = install ]; then layer=install; elif [ "$1" = test ]; then layer=test; else layer=\${2#test:}; fi
 file=test/artifacts/test-$layer.json; [ "$layer" = test ] && file=test/artifacts/test.json
@@ -39,11 +39,15 @@ describe(".ci/run", function () {
     chmodSync(path.join(folder, "bin", name), 0o755);
   }
 
-  function run(behaviour: string): { last: string; status: number | null } {
+  function run(behaviour: string, more: Record<string, string> = {}): { last: string; status: number | null } {
     program("npm", npm(behaviour));
     const PATH = [path.join(folder, "bin"), path.dirname(process.execPath), process.env.PATH].join(path.delimiter);
-    const { CELLGRAD_TEST_REPORT: _, ...inherited } = process.env;
-    const done = spawnSync("bash", [".ci/run"], { cwd: folder, encoding: "utf8", env: { ...inherited, PATH } });
+    const { CELLGRAD_TEST_REPORT: _, CELLGRAD_CI_NATIVE: __, ...inherited } = process.env;
+    const done = spawnSync("bash", [".ci/run"], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...inherited, ...more, PATH },
+    });
     return { last: done.stdout.trimEnd().split("\n").at(-1) ?? "", status: done.status };
   }
 
@@ -60,6 +64,12 @@ describe(".ci/run", function () {
   ] as const) {
     it(what, () => assert.deepEqual(run(behaviour), { last, status }));
   }
+
+  it("runs the native backend's layer where a variable asks for it", () => {
+    const asked = { CELLGRAD_CI_NATIVE: "1", CXX: "true" };
+    assert.deepEqual(run("native) report 5 1; exit 1 ;;", asked), { last: "13 passed, 1 failed", status: 1 });
+    assert.deepEqual(run("native) report 5 1; exit 1 ;;"), { last: "8 passed, 0 failed", status: 0 });
+  });
 
   it("ends a layer that hangs", () => {
     const file = path.join(folder, ".ci", "run");
