@@ -138,14 +138,19 @@ describe("sockets", () => {
     assert.deepEqual((await asked).content, { prompt: "?" });
   });
 
+  function subscribe({ connection }: Bound, ...topics: string[]): zmq.Subscriber {
+    const subscriber = new zmq.Subscriber();
+    open.push(subscriber);
+    subscriber.connect(endpoint(connection, "iopub_port"));
+    subscriber.subscribe(...topics);
+    return subscriber;
+  }
+
   it("greet each subscriber first, with its own topic", async () => {
     const kernel = await bind();
     const wire = new Wire({ key: "k", scheme: "hmac-sha256" });
     for (const topic of ["", "", "stream"]) {
-      const subscriber = new zmq.Subscriber();
-      open.push(subscriber);
-      subscriber.connect(endpoint(kernel.connection, "iopub_port"));
-      subscriber.subscribe(topic);
+      const subscriber = subscribe(kernel, topic);
       const frames = await subscriber.receive();
       assert.equal(String(frames[0]), topic);
       const welcome = wire.decode(frames);
@@ -155,18 +160,15 @@ describe("sockets", () => {
     }
   });
 
-  const status = (): Message<object> => {
-    const header = new HeaderMaker("kernel").make("status");
+  const published = (type: string): Message<object> => {
+    const header = new HeaderMaker("kernel").make(type);
     return { identities: [], header, parentHeader: {}, metadata: {}, content: {}, buffers: [] };
   };
 
   it("welcome before all else, however much is being published", async () => {
     const kernel = await bind();
     const first = async () => {
-      const subscriber = new zmq.Subscriber();
-      open.push(subscriber);
-      subscriber.connect(endpoint(kernel.connection, "iopub_port"));
-      subscriber.subscribe();
+      const subscriber = subscribe(kernel);
       const frames = await subscriber.receive();
       return new Wire({ key: "k", scheme: "hmac-sha256" }).decode(frames).header.msg_type;
     };
@@ -176,7 +178,7 @@ describe("sockets", () => {
       publishing = false;
     });
     while (publishing) {
-      for (let n = 0; n < 20; n += 1) kernel.sockets.publish(status());
+      for (let n = 0; n < 20; n += 1) kernel.sockets.publish(published("status"));
       await new Promise((resolve) => setImmediate(resolve));
     }
     assert.deepEqual([...new Set(await all)], ["iopub_welcome"]);
@@ -184,38 +186,22 @@ describe("sockets", () => {
 
   it("publish to those who still subscribe alone", async () => {
     const kernel = await bind();
-    const subscriber = new zmq.Subscriber();
-    open.push(subscriber);
-    subscriber.connect(endpoint(kernel.connection, "iopub_port"));
-    subscriber.subscribe("status");
+    const subscriber = subscribe(kernel, "status");
     await subscriber.receive();
     subscriber.unsubscribe("status");
     // Requests are granted in order: after this one's welcome the other is no longer there.
     subscriber.subscribe("comm");
     await subscriber.receive();
-    kernel.sockets.publish(status());
-    kernel.sockets.publish({ ...status(), header: new HeaderMaker("kernel").make("comm_msg") });
+    kernel.sockets.publish(published("status"));
+    kernel.sockets.publish(published("comm_msg"));
     assert.equal(String((await subscriber.receive())[0]), "comm_msg");
   });
 
   it("publish under the type as topic", async () => {
     const kernel = await bind();
-    const subscriber = new zmq.Subscriber();
-    open.push(subscriber);
-    subscriber.connect(endpoint(kernel.connection, "iopub_port"));
-    subscriber.subscribe("status");
+    const subscriber = subscribe(kernel, "status");
     await subscriber.receive();
-    const header = new HeaderMaker("kernel");
-    for (const type of ["stream", "status"]) {
-      kernel.sockets.publish({
-        identities: [],
-        header: header.make(type),
-        parentHeader: {},
-        metadata: {},
-        content: {},
-        buffers: [],
-      });
-    }
+    for (const type of ["stream", "status"]) kernel.sockets.publish(published(type));
     assert.equal(String((await subscriber.receive())[0]), "status");
   });
 
