@@ -3,7 +3,7 @@
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Scripts, SourcePosition } from "./scripts.js";
-import { restoreMessage } from "./written-message.js";
+import { type Origin, restoreMessage } from "./written-message.js";
 
 export type FramePlace =
   | { kind: "cell"; count: number; position: SourcePosition }
@@ -115,8 +115,8 @@ export class StackFrames {
       lines.push(`    at ${text}`);
     }
     if (typeof error === "object" && error !== null) this.#frames.set(error, frames);
-    const source = frames[0] && sourceOf(frames[0].place);
-    if (source !== undefined) restoreMessage(error, source);
+    const origin = frames[0] && originOf(frames[0].place);
+    if (origin !== undefined) restoreMessage(error, origin);
     return [header(error), ...lines].join("\n");
   }
 
@@ -180,9 +180,9 @@ function stackOf(error: object): unknown {
   }
 }
 
-function sourceOf(place: FramePlace): string | undefined {
-  if (place.kind === "cell") return place.position.source;
-  return place.kind === "file" ? place.source : undefined;
+function originOf(place: FramePlace): Origin | undefined {
+  if (place.kind === "cell") return place.position;
+  return place.kind === "file" && place.source !== undefined ? { ...place, source: place.source } : undefined;
 }
 
 function header(error: unknown): string {

@@ -1,18 +1,47 @@
 // V8's messages quote the code that runs: `(0 , f.v) is not a function` of a call of the variable `f`, which is compiled to
-// a box's member. This makes them say what the user wrote. Called by stack-frames when a stack is made.
+// a box's member. So does Node's `assert`, from version 22 on; before, it says `false == true`. This makes both say what the
+// user wrote. Called by stack-frames when a stack is made.
+import { callText } from "./call-text.js";
 
 const name = "[\\p{ID_Start}$_][\\p{ID_Continue}$\\u200c\\u200d]*";
 const called = new RegExp(`\\(0 , (${name}\\.${name})\\)`, "gu");
 const boxed = new RegExp(`(?<![\\p{ID_Continue}$.])(${name})\\.v(?![\\p{ID_Continue}$])`, "gu");
 const imported = new RegExp(`(?<![\\p{ID_Continue}$.])\\$module\\d+\\.(${name})`, "gu");
 
-/** @param source the text of the cell or file in which the error arose. */
-export function restoreMessage(error: unknown, source: string): void {
-  if (!(error instanceof TypeError)) return;
+/** Where an error arose: the text of the cell or file, and the place in it. */
+export interface Origin {
+  readonly source: string;
+  /** 1-based, as `column`. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export function restoreMessage(error: unknown, origin: Origin): void {
+  const isAssertion = isFailedAssertion(error);
+  if (!(error instanceof TypeError) && !isAssertion) return;
   const property = Object.getOwnPropertyDescriptor(error, "message");
   if (typeof property?.value !== "string" || !property.writable) return;
-  const message = writtenMessage(property.value, source);
+  const message = isAssertion
+    ? assertionMessage(property.value, origin)
+    : writtenMessage(property.value, origin.source);
   if (message !== property.value) Object.defineProperty(error, "message", { ...property, value: message });
+}
+
+/** Of `assert(value)` and `assert.ok(value)`, with a message or without. */
+function isFailedAssertion(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const { code, operator, expected } = error as Error & { code?: unknown; operator?: unknown; expected?: unknown };
+  return code === "ERR_ASSERTION" && operator === "==" && expected === true;
+}
+
+const falsy = "The expression evaluated to a falsy value:";
+
+/** A message that the user gave is not Node's, and stays. */
+function assertionMessage(message: string, { source, line, column }: Origin): string {
+  const isOfNode =
+    message.startsWith(`${falsy}\n`) || /^(?:false|0|-0|0n|NaN|''|null|undefined) == true$/.test(message);
+  const call = isOfNode ? callText(source, line, column) : undefined;
+  return call === undefined ? message : `${falsy}\n\n  ${call.replaceAll("\n", "\n  ")}\n`;
 }
 
 export function writtenMessage(message: string, source: string): string {

@@ -7,7 +7,43 @@ const says = (name: string, code: string, message: string): LanguageCase => ({
   fails: { ename: "TypeError", says: message },
 });
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a cell
+const noBrackets = "ok([')', `(${yes(')')}`, /[)]/.test('(')].every(yes) /* ) */)";
+
+/** What `assert` says of a call without a message. */
+const asserts = (name: string, code: string, call: string): LanguageCase => ({
+  name,
+  cells: [
+    "import assert from 'node:assert/strict'; import { ok } from 'node:assert'; const n: number = 3, yes = (x: any) => !x",
+    code,
+  ],
+  fails: { ename: "AssertionError", says: `The expression evaluated to a falsy value:\n\n  ${call}\n` },
+});
+
 export const messages: LanguageCase[] = [
+  asserts("an assertion", "assert.⟪1⟫ok(n > 4)", "assert.ok(n > 4)"),
+  asserts("an assertion by its plain name", "⟪1⟫assert(n === 4 as number)", "assert(n === 4 as number)"),
+  asserts("an assertion by its imported name", "if (n) ⟪1⟫ok(yes(n)); n", "ok(yes(n))"),
+  asserts("an assertion of 0", "assert.⟪1⟫ok(n - 3)", "assert.ok(n - 3)"),
+  asserts("an assertion with brackets that are none", `assert.⟪1⟫${noBrackets}`, `assert.${noBrackets}`),
+  asserts(
+    "an assertion of several lines",
+    "assert.⟪1⟫ok(\n  n // ) is no end\n  > 4,\n)",
+    "assert.ok(\n    n // ) is no end\n    > 4,\n  )",
+  ),
+  {
+    name: "an assertion with a message of its own",
+    cells: ["import assert from 'node:assert'; assert.⟪1⟫ok(false, 'no luck')"],
+    fails: { ename: "AssertionError", says: "no luck" },
+  },
+  {
+    name: "an assertion in a local file",
+    files: {
+      "tests.ts": "import assert from 'node:assert'\nexport const run = (n: number) => { assert.⟪1⟫ok(n > 4) }",
+    },
+    cells: ["import { run } from './tests'", "⟪2⟫run(3)"],
+    fails: { ename: "AssertionError", says: "The expression evaluated to a falsy value:\n\n  assert.ok(n > 4)\n" },
+  },
   says("a variable that is no function", "⟪1⟫q()", "q is not a function"),
   says("a variable that is no constructor", "⟪1⟫new q()", "q is not a constructor"),
   says("a variable that is no tag", "⟪1⟫q`x`", "q is not a function"),
