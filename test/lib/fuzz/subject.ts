@@ -14,6 +14,8 @@ export interface Subject {
   readonly fixed?: readonly string[];
   /** Even good arguments are refused here: files are missing. */
   readonly refused?: boolean;
+  /** Of the processor's time that a call may take; 1 by default. */
+  readonly seconds?: number;
   /** Computes in float32: where a number overflows there, NaN may come out. */
   readonly float32?: boolean;
   /** Where the documentation says that NaN comes out. */
