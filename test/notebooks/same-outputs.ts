@@ -4,7 +4,10 @@ import type { CodeCell, Notebook, Output } from "../../kernel/cli/notebook.js";
 import { comparable, wordsOf } from "./comparable-text.js";
 import { codeCells, textOf } from "./notebook-run.js";
 
-/** A cell with this tag shows the machine or measures it: its words may differ, not the kinds of output. */
+/**
+ * A cell with this tag shows the machine or measures it, or makes much of the last digit of an exponential, which differs between versions of
+ * Node (UMAP): its words may differ, not the kinds of output.
+ */
 const varies = "varies";
 
 /** How closely: "words" where another kind of processor adds up in another order, after which a training's numbers drift apart. */

@@ -9,14 +9,17 @@ const steps = 30_000_000;
 const loop = `for (let i = 0; i < ${steps}; i += 1) sum += i`;
 const inFunction = `(function () { let sum = 0; ${loop}; return sum; })()`;
 
+/** V8 of Node 24 knows the kind of a script's own top-level variable, too; before, ours are the faster ones. */
+const asTopLevel = Number.parseInt(process.versions.node, 10) >= 24 ? 1.3 : 0.85;
+
 /** Title, cell, the same as plain JavaScript, how many times as long it may take. */
 const loops: [string, string, string, number][] = [
   ["a function", `function add() { let sum = 0; ${loop}; return sum }\nadd()`, inFunction, 3],
   ["variables of a block at the top level", `{ let sum = 0; ${loop}; console.log(sum) }`, inFunction, 3],
   ["a function of an earlier cell", "add()", inFunction, 3],
   // Like a script's own top-level variables they can be seen from outside at any time, but V8 knows their kind.
-  ["a cell's variable", `let sum = 0\n${loop}\nsum`, `let sum = 0; ${loop}; sum`, 0.85],
-  ["an earlier cell's variable", `sum = 0\n${loop}\nsum`, `sum = 0; ${loop}; sum`, 0.85],
+  ["a cell's variable", `let sum = 0\n${loop}\nsum`, `let sum = 0; ${loop}; sum`, asTopLevel],
+  ["an earlier cell's variable", `sum = 0\n${loop}\nsum`, `sum = 0; ${loop}; sum`, asTopLevel],
 ];
 
 describe("loops", () => {
