@@ -49,7 +49,10 @@ function endOfBrackets(source: string, open: number): number | undefined {
 }
 
 function opaqueLength(source: string, at: number, from: number): number {
-  const patterns = beforeRegExp.test(source.slice(from, at)) ? [...opaque, regExp] : opaque;
+  const character = source[at];
+  if (character !== '"' && character !== "'" && character !== "/") return 0;
+  const before = source.slice(Math.max(from, at - 100), at);
+  const patterns = character === "/" && beforeRegExp.test(before) ? [...opaque, regExp] : opaque;
   for (const pattern of patterns) {
     pattern.lastIndex = at;
     const found = pattern.exec(source)?.[0].length;

@@ -29,9 +29,11 @@ export function restoreMessage(error: unknown, origin: Origin): void {
 
 /** Of `assert(value)` and `assert.ok(value)`, with a message or without. */
 function isFailedAssertion(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false;
-  const { code, operator, expected } = error as Error & { code?: unknown; operator?: unknown; expected?: unknown };
-  return code === "ERR_ASSERTION" && operator === "==" && expected === true;
+  // Not read as properties are: a getter is the user's code.
+  const own = (name: string) => Object.getOwnPropertyDescriptor(error, name)?.value as unknown;
+  return (
+    error instanceof Error && own("code") === "ERR_ASSERTION" && own("operator") === "==" && own("expected") === true
+  );
 }
 
 const falsy = "The expression evaluated to a falsy value:";

@@ -32,6 +32,13 @@ export const messages: LanguageCase[] = [
     "assert.ok(\n    n // ) is no end\n    > 4,\n  )",
   ),
   {
+    name: "an error whose properties throw when they are read",
+    cells: [
+      "const bad = ⟪1⟫new Error('seen'); for (const name of ['code', 'operator', 'expected']) Object.defineProperty(bad, name, { get() { throw 1 } }); throw bad",
+    ],
+    fails: { ename: "Error", says: "seen" },
+  },
+  {
     name: "an assertion with a message of its own",
     cells: ["import assert from 'node:assert'; assert.⟪1⟫ok(false, 'no luck')"],
     fails: { ename: "AssertionError", says: "no luck" },
