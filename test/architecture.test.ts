@@ -18,10 +18,11 @@ const arrows: Record<string, Record<string, string[]>> = {
     cli: ["session", "transport"],
     protocol: [],
     transport: ["protocol"],
-    language: [],
+    text: [],
+    language: ["text"],
     ipc: ["protocol"],
     session: ["protocol", "transport", "language", "ipc"],
-    worker: ["ipc", "protocol"],
+    worker: ["ipc", "protocol", "text"],
   },
   lib: {
     engine: [],

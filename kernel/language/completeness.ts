@@ -1,6 +1,6 @@
 // Whether a text may run as it stands, for consoles that decide between running it and a new line.
 import { parseSync } from "oxc-parser";
-import { missingClosers } from "./open-brackets.js";
+import { missingClosers } from "../text/brackets.js";
 import type { Completeness } from "./results.js";
 
 /** Past this size a console should not wait for the answer. */

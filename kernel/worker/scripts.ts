@@ -15,13 +15,17 @@ export interface ScriptText {
   lines: number;
 }
 
-export interface SourcePosition {
-  origin: ScriptText["origin"];
+/** A place in the text of a cell or file. */
+export interface SourcePlace {
   source: string;
   /** 1-based. */
   line: number;
   /** 1-based. */
   column: number;
+}
+
+export interface SourcePosition extends SourcePlace {
+  origin: ScriptText["origin"];
 }
 
 interface Script extends ScriptText {

@@ -2,8 +2,8 @@
 // frames of an error here. Works through Error.prepareStackTrace, which user code may still replace.
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Scripts, SourcePosition } from "./scripts.js";
-import { type Origin, restoreMessage } from "./written-message.js";
+import type { Scripts, SourcePlace, SourcePosition } from "./scripts.js";
+import { restoreMessage } from "./written-message.js";
 
 export type FramePlace =
   | { kind: "cell"; count: number; position: SourcePosition }
@@ -180,7 +180,8 @@ function stackOf(error: object): unknown {
   }
 }
 
-function originOf(place: FramePlace): Origin | undefined {
+/** Where the text of a frame is known. */
+export function originOf(place: FramePlace): SourcePlace | undefined {
   if (place.kind === "cell") return place.position;
   return place.kind === "file" && place.source !== undefined ? { ...place, source: place.source } : undefined;
 }

@@ -5,7 +5,7 @@ import type * as CodeFrame from "@babel/code-frame";
 import type { CellError } from "../ipc/cell-messages.js";
 import { plainText } from "./plain-text.js";
 import { className, cut, isError, read, readText } from "./safe-read.js";
-import { placeText, type StackFrame, type StackFrames } from "./stack-frames.js";
+import { originOf, placeText, type StackFrame, type StackFrames } from "./stack-frames.js";
 import type { ThrownValues } from "./thrown-values.js";
 
 const messageLength = 10_000;
@@ -95,13 +95,9 @@ function describe(error: unknown): { ename: string; evalue: string } {
 }
 
 function codeAround({ place }: StackFrame): string {
-  const [source, line, column] =
-    place.kind === "cell"
-      ? [place.position.source, place.position.line, place.position.column]
-      : place.kind === "file"
-        ? [place.source, place.line, place.column]
-        : [undefined, 0, 0];
-  if (source === undefined) return "";
+  const origin = originOf(place);
+  if (origin === undefined) return "";
+  const { source, line, column } = origin;
   const first = Math.max(1, line - 2);
   const excerpt = source.split("\n").slice(first - 1, line + 2);
   if (excerpt.length === 0 || excerpt.some((text) => text.length > lineLength)) return "";

@@ -2,21 +2,15 @@
 // a box's member. So does Node's `assert`, from version 22 on; before, it says `false == true`. This makes both say what the
 // user wrote. Called by stack-frames when a stack is made.
 import { callText } from "./call-text.js";
+import type { SourcePlace } from "./scripts.js";
 
 const name = "[\\p{ID_Start}$_][\\p{ID_Continue}$\\u200c\\u200d]*";
 const called = new RegExp(`\\(0 , (${name}\\.${name})\\)`, "gu");
 const boxed = new RegExp(`(?<![\\p{ID_Continue}$.])(${name})\\.v(?![\\p{ID_Continue}$])`, "gu");
 const imported = new RegExp(`(?<![\\p{ID_Continue}$.])\\$module\\d+\\.(${name})`, "gu");
 
-/** Where an error arose: the text of the cell or file, and the place in it. */
-export interface Origin {
-  readonly source: string;
-  /** 1-based, as `column`. */
-  readonly line: number;
-  readonly column: number;
-}
-
-export function restoreMessage(error: unknown, origin: Origin): void {
+/** @param origin where it arose. */
+export function restoreMessage(error: unknown, origin: SourcePlace): void {
   const isAssertion = isFailedAssertion(error);
   if (!(error instanceof TypeError) && !isAssertion) return;
   const property = Object.getOwnPropertyDescriptor(error, "message");
@@ -39,7 +33,7 @@ function isFailedAssertion(error: unknown): error is Error {
 const falsy = "The expression evaluated to a falsy value:";
 
 /** A message that the user gave is not Node's, and stays. */
-function assertionMessage(message: string, { source, line, column }: Origin): string {
+function assertionMessage(message: string, { source, line, column }: SourcePlace): string {
   const isOfNode =
     message.startsWith(`${falsy}\n`) || /^(?:false|0|-0|0n|NaN|''|null|undefined) == true$/.test(message);
   const call = isOfNode ? callText(source, line, column) : undefined;

@@ -32,6 +32,7 @@ export function checkParts({ train, test, seed }: PartOptions, most: { train: nu
 export function drawnParts(all: TrainAndTest, options: PartOptions): TrainAndTest {
   const { train, test, seed = 0 } = options;
   checkParts(options, { train: all.train.length, test: all.test.length });
+  if (train === undefined && test === undefined) return all;
   const random = new Xoshiro128(seed);
   const drawn = (part: Dataset, count: number | undefined) => {
     const order = random.permutation(part.length);

@@ -2,7 +2,7 @@
 // its section show, or in their code; so the text can't tell another result than the one that is there. Used by the tests of
 // lessons.
 import type { Notebook, Output } from "../../kernel/cli/notebook.js";
-import { pair } from "../other-data/changes.js";
+import { pair } from "./data-changes.js";
 import { textOf } from "./notebook-run.js";
 
 interface Section {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { cellsToRun } from "../../kernel/cli/notebook-runner.js";
 import { stampIn, stampsOf } from "../../kernel/cli/source-stamp.js";
 import { Workplace } from "../kernel/cli/command.js";
-import { changed, changesOf } from "../other-data/changes.js";
+import { changed, changesOf } from "./data-changes.js";
 import { figuresWithoutSource } from "./figures.js";
 import { missingParts } from "./lesson-parts.js";
 import { codeCells, failed, mayFail, NotebookRun, readNotebook, textOf } from "./notebook-run.js";

@@ -26,6 +26,11 @@ export class NotebookRun {
   static async of(file: string, workplace: Workplace): Promise<NotebookRun> {
     const copy = workplace.path(path.basename(file));
     copyFileSync(path.join(root, file), copy);
+    return NotebookRun.ofCopy(copy, workplace);
+  }
+
+  /** @param copy in the workplace; its outputs are written into it */
+  static async ofCopy(copy: string, workplace: Workplace): Promise<NotebookRun> {
     const load = () => (loadavg()[0] ?? 0) / availableParallelism();
     const before = load();
     const started = performance.now();

@@ -1,14 +1,14 @@
 // Runs the lessons with other pictures than digits, changed as their text says: clothes from Fashion-MNIST (Debian's package
 // dataset-fashion-mnist, or data/fashion-mnist below the directory of CELLGRAD_TEST_DATA), photographs from CIFAR-10 (data/cifar-10 there;
 // else digits in three colours, of the same shape). By hand, since it takes ten minutes: npm run test:other-data [-- 01 06]
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatNotebook, type Notebook, parseNotebook } from "../../kernel/cli/notebook.js";
+import { formatNotebook, type Notebook } from "../../kernel/cli/notebook.js";
 import { mnist } from "../../lib/data/index.js";
 import { Workplace } from "../kernel/cli/command.js";
-import { codeCells, failed, mayFail, textOf } from "../notebooks/notebook-run.js";
-import { type Change, changed, changesOf } from "./changes.js";
+import { type Change, changed, changesOf } from "../notebooks/data-changes.js";
+import { failed, mayFail, NotebookRun, readNotebook, textOf } from "../notebooks/notebook-run.js";
 
 const notebooks = fileURLToPath(new URL("../../../notebooks/", import.meta.url));
 const chosen = process.argv.slice(2);
@@ -46,13 +46,10 @@ async function run(name: string, what: string, notebook: Notebook, changes: read
     if (what === "photographs" && !existsSync(photographs)) await writeColouredDigits(photographs);
     const copy = workplace.path(name);
     writeFileSync(copy, formatNotebook(changed(notebook, changes)));
-    const started = performance.now();
-    await workplace.run(["run", copy, "--timeout", "900"]);
-    const cells = codeCells(parseNotebook(readFileSync(copy, "utf8"), copy));
-    const wrong = cells.filter((cell) => failed(cell) && !mayFail(cell));
-    const right = cells.filter((cell) => mayFail(cell) && !failed(cell)).map(({ id }) => id);
-    const seconds = ((performance.now() - started) / 1000).toFixed(0);
-    console.log(`${wrong.length === 0 ? "passed" : "FAILED"}  ${name} with ${what}, ${seconds} s`);
+    const { codeCells, seconds } = await NotebookRun.ofCopy(copy, workplace);
+    const wrong = codeCells.filter((cell) => failed(cell) && !mayFail(cell));
+    const right = codeCells.filter((cell) => mayFail(cell) && !failed(cell)).map(({ id }) => id);
+    console.log(`${wrong.length === 0 ? "passed" : "FAILED"}  ${name} with ${what}, ${seconds.toFixed(0)} s`);
     for (const cell of wrong) console.log(`  ${cell.id}: ${cell.outputs.map(textOf).join("\n").slice(0, 600)}`);
     if (right.length > 0) console.log(`  did not fail, though it may: ${right.join(", ")}`);
     return wrong.length === 0;
@@ -63,7 +60,7 @@ async function run(name: string, what: string, notebook: Notebook, changes: read
 
 let ok = true;
 for (const name of lessons) {
-  const notebook = parseNotebook(readFileSync(path.join(notebooks, name), "utf8"), name);
+  const { notebook } = readNotebook(`notebooks/${name}`);
   for (const [what, changes] of changesOf(notebook)) ok = (await run(name, what, notebook, changes)) && ok;
 }
 process.exit(ok ? 0 : 1);

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { completeness } from "../../../kernel/language/completeness.js";
-import { missingClosers } from "../../../kernel/language/open-brackets.js";
 import { statementsOf } from "../../../kernel/language/statements.js";
+import { missingClosers } from "../../../kernel/text/brackets.js";
 import type { LanguageCase } from "./language-case.js";
 import { readMarks } from "./marks.js";
 

@@ -1,5 +1,5 @@
-// Which brackets of a text are open at its end. Reads past strings, templates, comments and regular expressions. Used by
-// completeness.ts, for the indent and for guesses at how a text may go on.
+// Which brackets of a text are open at its end, and where one closes. Reads past strings, templates, comments and regular
+// expressions. Used by language, for the indent and for guesses at how a text may go on, and by worker, to quote a call.
 
 const closers: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "${": "}" };
 
@@ -14,6 +14,19 @@ const templateText = /(?:[^`\\$]|\\[\s\S]|\$(?!\{))*(?:`|\$\{)/y;
 
 /** What closes them, the innermost first. */
 export function missingClosers(text: string): string[] {
+  return scan(text, false)
+    .open.reverse()
+    .map((bracket) => closers[bracket] ?? "");
+}
+
+/** The length up to and with the bracket that closes the one with which the text begins; undefined where none does. */
+export function bracketedLength(text: string): number | undefined {
+  const { open, end } = scan(text, true);
+  return end > 0 && open.length === 0 ? end : undefined;
+}
+
+/** @param isFirstOnly ends where the first bracket is closed */
+function scan(text: string, isFirstOnly: boolean): { open: string[]; end: number } {
   const open: string[] = [];
   /** The end of the last token. */
   let end = 0;
@@ -48,8 +61,9 @@ export function missingClosers(text: string): string[] {
       at += 1;
     }
     end = at;
+    if (isFirstOnly && open.length === 0) break;
   }
-  return open.reverse().map((bracket) => closers[bracket] ?? "");
+  return { open, end };
 }
 
 function divides(before: string): boolean {
